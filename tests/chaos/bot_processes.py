@@ -19,10 +19,10 @@ ROOT = Path(__file__).parents[2]
 
 @dataclass
 class BotProcess:
-    """One bot process. death: its exit status, negative for a signal."""
+    """One bot process. exited: its exit status, negative for a signal."""
 
     pid: int
-    death: "asyncio.Future[int]" = field(repr=False)
+    exited: "asyncio.Future[int]" = field(repr=False)
 
     def kill(self, target: str = kill_points.BOT) -> None:
         """Ends it with SIGKILL, or what `target` says of it."""
@@ -33,9 +33,9 @@ class BotProcess:
         """Sends a signal."""
         os.kill(self.pid, number)
 
-    async def died(self, timeout: float = 100.0) -> int:
+    async def wait_for_exit(self, timeout: float = 100.0) -> int:
         """Waits for its end."""
-        return await asyncio.wait_for(asyncio.shield(self.death), timeout)
+        return await asyncio.wait_for(asyncio.shield(self.exited), timeout)
 
 
 class BotLauncher:
@@ -43,16 +43,16 @@ class BotLauncher:
 
     def __init__(self, process: asyncio.subprocess.Process, folder: Path) -> None:
         self._process, self._folder = process, folder
-        self._births: asyncio.Queue[int] = asyncio.Queue()
-        self._deaths: dict[int, asyncio.Future[int]] = {}
+        self._launched: asyncio.Queue[int] = asyncio.Queue()
+        self._exits: dict[int, asyncio.Future[int]] = {}
         self._reading = asyncio.create_task(self._read())
 
-    async def bear(self, env: dict[str, str], log: Path) -> BotProcess:
+    async def launch(self, env: dict[str, str], log: Path) -> BotProcess:
         """Starts a bot with more in its environment."""
         assert self._process.stdin
         self._process.stdin.write(json.dumps({"env": env, "log": str(log)}).encode() + b"\n")
-        pid = await asyncio.wait_for(self._births.get(), 60)
-        return BotProcess(pid, self._deaths[pid])
+        pid = await asyncio.wait_for(self._launched.get(), 60)
+        return BotProcess(pid, self._exits[pid])
 
     def orphans(self) -> list[psutil.Process]:
         """Everything that bots started and that is not one's own process group's business any more."""
@@ -76,11 +76,11 @@ class BotLauncher:
         assert self._process.stdout
         async for line in self._process.stdout:
             told = json.loads(line)
-            if "born" in told:
-                self._deaths[told["born"]] = asyncio.get_running_loop().create_future()
-                self._births.put_nowait(told["born"])
+            if "started" in told:
+                self._exits[told["started"]] = asyncio.get_running_loop().create_future()
+                self._launched.put_nowait(told["started"])
             else:
-                self._deaths[told["died"]].set_result(told["status"])
+                self._exits[told["exited"]].set_result(told["status"])
 
 
 @asynccontextmanager
@@ -96,8 +96,8 @@ async def bot_launcher(folder: Path) -> AsyncIterator[BotLauncher]:
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
     )
-    born = BotLauncher(process, folder)
+    launcher = BotLauncher(process, folder)
     try:
-        yield born
+        yield launcher
     finally:
-        await born.close()
+        await launcher.close()

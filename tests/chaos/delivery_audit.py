@@ -137,29 +137,29 @@ class DeliveryAudit:
     def close(self) -> AuditReport:
         """Adds it all up."""
         self.look()
-        books = AuditReport(
+        report = AuditReport(
             asked=len(self.requests), accepted=sum(1 for request in self.requests if request.job)
         )
         for request in self.requests:
-            self._judge(request, books)
+            self._judge(request, report)
         states = Counter(request.job["state"] for request in self.requests if request.job)
-        books.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL_STATES]
-        books.left_over = [self._described(one) for one in self._left_over()]
-        return books
+        report.unfinished = [f"{states[state]} are {state}" for state in states if state not in FINAL_STATES]
+        report.left_over = [self._described(one) for one in self._left_over()]
+        return report
 
-    def _judge(self, request: AuditedRequest, books: AuditReport) -> None:
+    def _judge(self, request: AuditedRequest, report: AuditReport) -> None:
         dreams = self._dreams.get(request.number, set())
         words = self._words.get(request.person.id, set())
         job = request.job and {key: request.job[key] for key in ("id", "state", "error")}
         name = f"{request.kind} {request.number}, job {job}"
-        books.dreamed += bool(dreams)
-        books.asked_to_retry += bool(words)
+        report.dreamed += bool(dreams)
+        report.asked_to_retry += bool(words)
         if len(dreams) + len(words) > 1:
-            books.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
+            report.doubled.append(f"doubled: {name} has dreams {dreams} and words {words}")
         if request.job is None:
             return
         if not dreams and not (words and request.message_is_enough):
-            books.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
+            report.lost.append(f"lost: {name} ({'told to ask again' if words else 'nothing came'})")
 
     def _described(self, message: Message) -> str:
         people = self._addressed(message)

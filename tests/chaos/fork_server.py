@@ -1,8 +1,8 @@
 """Forks bots from one process that has imported everything: `python -m tests.chaos.fork_server`.
 
 A bot takes two seconds of one core to import what it needs; a thousand of them would take most of an
-hour. Orders come as lines of JSON on stdin (`env`, `log`), and for each bot two lines go out: `born`,
-and `died` with its status as `os.waitstatus_to_exitcode` gives it.
+hour. Orders come as lines of JSON on stdin (`env`, `log`), and for each bot two lines go out: `started`,
+and `exited` with its status as `os.waitstatus_to_exitcode` gives it.
 """
 
 import asyncio
@@ -75,7 +75,7 @@ def main() -> None:
                 break
             pid = _fork_bot(json.loads(line))
             living.add(pid)
-            _report({"born": pid})
+            _report({"started": pid})
     for pid in living:
         os.kill(pid, signal.SIGKILL)
 
@@ -111,7 +111,7 @@ def _reap(living: set[int]) -> None:
         ended, status = os.waitpid(pid, os.WNOHANG)
         if ended:
             living.discard(pid)
-            _report({"died": pid, "status": os.waitstatus_to_exitcode(status)})
+            _report({"exited": pid, "status": os.waitstatus_to_exitcode(status)})
 
 
 def _report(what: dict[str, int]) -> None:

@@ -27,9 +27,9 @@ class ChaosScenario:
     """A sandbox, the people in it, and one bot after another."""
 
     def __init__(
-        self, sandbox: Sandbox, born: BotLauncher, folder: Path, postgres: str | None, inverted: bool
+        self, sandbox: Sandbox, launcher: BotLauncher, folder: Path, postgres: str | None, inverted: bool
     ) -> None:
-        self.sandbox, self.launcher, self.folder = sandbox, born, folder
+        self.sandbox, self.launcher, self.folder = sandbox, launcher, folder
         self.guild: GuildHandle = sandbox.add_guild()
         self.manager = self.guild.add_member("manager", permissions=Permission.MANAGE_CHANNELS)
         self.data = folder / "data"
@@ -47,7 +47,7 @@ class ChaosScenario:
             JOURNAL: str(folder / "journal"),
         }
         self.kills = 0
-        self.life: BotProcess | None = None
+        self.bot: BotProcess | None = None
         self.move()
 
     def move(self) -> None:
@@ -61,17 +61,17 @@ class ChaosScenario:
         """Starts another bot process and waits until it is connected."""
         await self.sandbox.world.events.wait_for(lambda: not self.sandbox.gateway.ready_shards, 20, "silence")
         own = {KILL_POINTS: kill_points_to_json(list(traps)), **self.env, **env}
-        self.life = await self.launcher.bear(own, self.folder / "log")
-        self.wire.target_bot = self.life
+        self.bot = await self.launcher.launch(own, self.folder / "log")
+        self.wire.target_bot = self.bot
         ready = asyncio.create_task(self.sandbox.wait_until_bot_ready(60))
-        await asyncio.wait({ready, self.life.death}, return_when=asyncio.FIRST_COMPLETED)
+        await asyncio.wait({ready, self.bot.exited}, return_when=asyncio.FIRST_COMPLETED)
         if not ready.done():
             ready.cancel()
         elif not self._prepared:
             self._prepared = True
             asked = await self.manager.slash("autodream on", channel=self.dreams)
             await asked.result()
-        return self.life
+        return self.bot
 
     async def submit(self, kind: str) -> AuditedRequest:
         """A new user requests a dream."""
@@ -99,9 +99,9 @@ class ChaosScenario:
 
     async def killed(self, what: object, timeout: float = 100.0) -> None:
         """Waits until the bot was killed, as `what` should have done."""
-        assert self.life
+        assert self.bot
         try:
-            status = await self.life.died(timeout)
+            status = await self.bot.wait_for_exit(timeout)
         except TimeoutError:
             self.audit.look()
             last = [f"{one.kind} {one.number}: {one.job}" for one in self.audit.requests[-4:]]
@@ -110,22 +110,22 @@ class ChaosScenario:
         self.kills += 1
         self.audit.look()
 
-    async def settle(self, timeout: float = 150.0, life: BotProcess | None = None) -> AuditReport:
-        """Lets a last bot finish everything, ends it politely, and closes the books."""
-        life = life or await self.start()
+    async def settle(self, timeout: float = 150.0, bot: BotProcess | None = None) -> AuditReport:
+        """Lets a last bot finish everything, ends it politely, and closes the report."""
+        bot = bot or await self.start()
         await self.quiet(timeout)
-        await self.end(life)
+        await self.end(bot)
         assert not await self.leftover_processes()
         await self._sweep()
         return self.audit.close()
 
-    async def end(self, life: BotProcess) -> None:
+    async def end(self, bot: BotProcess) -> None:
         """Ends a bot with SIGTERM."""
-        life.signal(signal.SIGTERM)
+        bot.signal(signal.SIGTERM)
         try:
-            status = await life.died(30)
+            status = await bot.wait_for_exit(30)
         except TimeoutError:
-            life.signal(signal.SIGUSR1)
+            bot.signal(signal.SIGUSR1)
             await asyncio.sleep(1)
             raise AssertionError(f"it does not end\n{self.log(400)}") from None
         assert status == 0, f"exit status {status}\n{self.log()}"
@@ -137,11 +137,11 @@ class ChaosScenario:
         for path in left:
             os.utime(path, (0, 0))
         if left:
-            life = await self.start()
+            bot = await self.start()
             end = time.monotonic() + 10
             while self.files() and time.monotonic() < end:  # noqa: ASYNC110 - a folder has no events
                 await asyncio.sleep(0.05)
-            await self.end(life)
+            await self.end(bot)
         assert self.files() == []
 
     async def quiet(self, timeout: float = 150.0) -> None:
@@ -186,6 +186,6 @@ async def chaos_scenario(
     torch leaves pictures. keep_requests: see `Sandbox`."""
     async with (
         Sandbox(rate_limits=False, keep_requests=keep_requests) as sandbox,
-        bot_launcher(folder / "tmp") as born,
+        bot_launcher(folder / "tmp") as launcher,
     ):
-        yield ChaosScenario(sandbox, born, folder, postgres, inverted)
+        yield ChaosScenario(sandbox, launcher, folder, postgres, inverted)

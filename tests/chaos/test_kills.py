@@ -61,9 +61,9 @@ async def test_the_bot_is_killed_at_every_step(ways: tuple[str, ...], tmp_path: 
                     it.sandbox.clock.advance(TOKEN_LIFETIME + 1)
                 elif way != SLASH and it.kills % 2:
                     it.sandbox.clock.advance(NONCE_LIFE + 1)
-        books = await it.settle()
-        print(f"{it.kills} kills of the bot; {books}")
-    books.require_complete()
+        report = await it.settle()
+        print(f"{it.kills} kills of the bot; {report}")
+    report.require_complete()
     assert it.kills >= 32
 
 
@@ -71,10 +71,10 @@ async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kin
     # No new requests where the bot is to be killed during the recovery.
     recovering = not point.fresh if isinstance(point, KillPoint) else point.path == CHANNEL and kind == SLASH
     it.wire.kill_point = point if isinstance(point, RequestKillPoint) else None
-    life = await it.start(*([point] if isinstance(point, KillPoint) else []))
+    bot = await it.start(*([point] if isinstance(point, KillPoint) else []))
     if not recovering:
         for one in (kind, other):
-            if not life.death.done():
+            if not bot.exited.done():
                 await it.submit(one)
     await it.killed(point)
 
@@ -102,13 +102,13 @@ CODEC_STEPS = (
 async def test_its_processes_are_killed_and_nobody_notices(tmp_path: Path) -> None:
     steps = (*WORKER_STEPS, *CODEC_STEPS)
     async with chaos_scenario(tmp_path) as it:
-        life = await it.start(*steps, FAKE_ENGINE_STEP="0.01")
+        bot = await it.start(*steps, FAKE_ENGINE_STEP="0.01")
         kinds = cycle([SLASH, MENTION, QUIET])
         for count in range(1, len(steps) + 1):
             await it.accepted(await it.submit(next(kinds)))
             await it.wait_until_triggered(count)
         await it.quiet()
-        books = await it.settle(life=life)
-        print(f"{len(steps)} kills of its processes; {books}")
-    books.require_complete()
-    assert books.dreamed == books.asked
+        report = await it.settle(bot=bot)
+        print(f"{len(steps)} kills of its processes; {report}")
+    report.require_complete()
+    assert report.dreamed == report.asked

@@ -35,7 +35,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
     require("postgres", postgres_bin_dir() is not None)
     with PostgresServer() as server:
         async with fresh_database(server.url) as url, chaos_scenario(tmp_path, url) as it:
-            life = await it.start(**SLOW, **{LEASE: "2"})
+            bot = await it.start(**SLOW, **{LEASE: "2"})
             requests = [await it.submit(kind) for kind in KINDS * 2]
             await it.accepted(*requests)
             await _at_work(it)
@@ -51,18 +51,18 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             again = [await it.submit(kind) for kind in KINDS]
             await it.accepted(*again)
             await asyncio.to_thread(server.stop, immediate=True)
-            life.kill()
+            bot.kill()
             await it.killed("the bot without its database")
             await asyncio.to_thread(server.start)
-            books = await it.settle(life=await it.start(**{LEASE: "2"}))
-            print(books)
-    books.require_complete()
+            report = await it.settle(bot=await it.start(**{LEASE: "2"}))
+            print(report)
+    report.require_complete()
     assert {request.job["state"] for request in (*requests, *again) if request.job} == {"done"}
 
 
 async def test_a_disk_that_is_full_for_a_while(it: ChaosScenario) -> None:
-    life = await it.start(**SLOW)
-    process = psutil.Process(life.pid)
+    bot = await it.start(**SLOW)
+    process = psutil.Process(bot.pid)
     for _ in range(2):
         requests = [await it.submit(kind) for kind in KINDS]
         await it.accepted(*requests)
@@ -75,55 +75,55 @@ async def test_a_disk_that_is_full_for_a_while(it: ChaosScenario) -> None:
         await asyncio.sleep(1)
         process.rlimit(resource.RLIMIT_FSIZE, (most, most))
     # A bot that cannot store how a job ended leaves it to the next process.
-    life.kill()
+    bot.kill()
     await it.killed("a bot whose disk was full")
-    books = await it.settle()
-    print(books)
-    books.require_complete()
+    report = await it.settle()
+    print(report)
+    report.require_complete()
 
 
 async def test_the_machine_stops_three_times(it: ChaosScenario) -> None:
     for seconds in (0.1, 0.4, 0.8):
-        life = await it.start(**SLOW)
+        bot = await it.start(**SLOW)
         await it.accepted(*[await it.submit(kind) for kind in KINDS * 2])
         await asyncio.sleep(seconds)
-        life.kill(MACHINE)
+        bot.kill(MACHINE)
         await it.killed("everything")
-    books = await it.settle()
-    print(f"3 stops of the machine; {books}")
-    books.require_complete()
-    assert books.dreamed + books.asked_to_retry == books.asked
+    report = await it.settle()
+    print(f"3 stops of the machine; {report}")
+    report.require_complete()
+    assert report.dreamed + report.asked_to_retry == report.asked
 
 
 async def test_told_to_end_it_drains(it: ChaosScenario) -> None:
-    life = await it.start(**SLOW)
+    bot = await it.start(**SLOW)
     requests = [await it.submit(kind) for kind in KINDS * 2]
     await it.accepted(*requests)
     await _at_work(it)
-    life.signal(signal.SIGTERM)
+    bot.signal(signal.SIGTERM)
     await asyncio.sleep(0.1)
     turned_away = await it.submit(SLASH)
-    assert await life.died(30) == 0
+    assert await bot.wait_for_exit(30) == 0
     assert not await it.leftover_processes()
-    books = await it.settle()
-    print(books)
-    books.require_complete()
+    report = await it.settle()
+    print(report)
+    report.require_complete()
     assert turned_away.job is None
-    assert books.asked_to_retry == 1
+    assert report.asked_to_retry == 1
     assert all(request.job and request.job["state"] == "done" for request in requests)
 
 
 async def test_told_twice_it_ends_at_once(it: ChaosScenario) -> None:
-    life = await it.start(FAKE_ENGINE_STEP="0.5")
+    bot = await it.start(FAKE_ENGINE_STEP="0.5")
     requests = [await it.submit(kind) for kind in KINDS]
     await it.accepted(*requests)
     await _at_work(it)
-    life.signal(signal.SIGTERM)
+    bot.signal(signal.SIGTERM)
     await asyncio.sleep(0.3)
-    assert not life.death.done()
-    life.signal(signal.SIGTERM)
-    assert await life.died(3) != 0
+    assert not bot.exited.done()
+    bot.signal(signal.SIGTERM)
+    assert await bot.wait_for_exit(3) != 0
     assert not await it.leftover_processes()
-    books = await it.settle()
-    books.require_complete()
-    assert books.dreamed + books.asked_to_retry == 3
+    report = await it.settle()
+    report.require_complete()
+    assert report.dreamed + report.asked_to_retry == 3

@@ -27,9 +27,9 @@ async def test_killed_in_the_middle_of_real_dreams(tmp_path: Path) -> None:
             await it.start(*traps)
             await it.accepted(*[await it.submit(kind) for kind in (SLASH, MENTION)])
             await it.killed(traps[-1], 60)
-        books = await it.settle(120)
+        report = await it.settle(120)
         kills = it.triggered()
-        print(f"{len(kills)} kills amid real dreams; {books}")
-    books.require_complete()
-    assert books.dreamed == 6
+        print(f"{len(kills)} kills amid real dreams; {report}")
+    report.require_complete()
+    assert report.dreamed == 6
     assert len(kills) == 5

@@ -42,15 +42,15 @@ async def test_a_thousand_kills(tmp_path: Path) -> None:
             if it.kills % 50 == 0:
                 # Every fifty kills a bot may finish everything.
                 await it.end(await _done(it))
-                books = it.audit.close()
-                print(f"{it.kills + triggered} kills; {books}", flush=True)
+                report = it.audit.close()
+                print(f"{it.kills + triggered} kills; {report}", flush=True)
                 # Here, while the log still shows the reason.
-                assert not books.doubled, "\n".join([*books.doubled, it.log(5000)])
+                assert not report.doubled, "\n".join([*report.doubled, it.log(5000)])
                 it.move()
                 await it.end(await it.start())
-        books = await it.settle(300)
-        print(f"{it.kills + triggered} kills; {books}")
-    books.require_complete()
+        report = await it.settle(300)
+        print(f"{it.kills + triggered} kills; {report}")
+    report.require_complete()
 
 
 async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
@@ -68,27 +68,27 @@ async def _a_life(it: ChaosScenario, dice: random.Random) -> None:
     if exact:
         when, count = dice.choice(("before", "after")), dice.randint(1, 3)
         traps.append(KillPoint(dice.choice(STEPS), when, count=count, target=target, fresh=False))
-    life = await it.start(*traps)
+    bot = await it.start(*traps)
     for _ in range(dice.randint(1, 4)):
-        if not life.death.done():
+        if not bot.exited.done():
             await it.submit(dice.choice(KINDS))
     # A trap that nothing walks into in time is no loss.
-    await asyncio.wait([life.death], timeout=dice.uniform(0, 1.5) + exact)
-    if not life.death.done():
-        life.kill(target)
-    await it.killed("a life of the soak")
+    await asyncio.wait([bot.exited], timeout=dice.uniform(0, 1.5) + exact)
+    if not bot.exited.done():
+        bot.kill(target)
+    await it.killed("a process of the soak")
 
 
 async def _done(it: ChaosScenario) -> BotProcess:
-    life = await it.start()
+    bot = await it.start()
     await it.quiet(120)
-    return life
+    return bot
 
 
 async def test_memory_stays_flat(tmp_path: Path) -> None:
     async with chaos_scenario(tmp_path, keep_requests=1000) as it:
-        life = await it.start()
-        process = psutil.Process(life.pid)
+        bot = await it.start()
+        process = psutil.Process(bot.pid)
         used: list[tuple[int, float]] = []
         began = time.monotonic()
         while len(it.audit.requests) < JOBS:
@@ -96,11 +96,11 @@ async def test_memory_stays_flat(tmp_path: Path) -> None:
             await it.quiet()
             used.append((len(it.audit.requests), process.memory_info().rss / 2**20))
         seconds = time.monotonic() - began
-        books = await it.settle(life=life)
+        report = await it.settle(bot=bot)
     early = median(rss for jobs, rss in used if 0.2 * JOBS <= jobs <= 0.3 * JOBS)
     late = median(rss for jobs, rss in used if jobs >= 0.9 * JOBS)
     shown = ", ".join(f"{jobs}: {rss:.1f}" for jobs, rss in used[:: max(1, len(used) // 12)])
     print(f"{JOBS} jobs in {seconds:.0f} s; MiB: {shown}; {early:.1f} → {late:.1f} ({late / early - 1:+.1%})")
-    books.require_complete()
-    assert books.dreamed == books.asked
+    report.require_complete()
+    assert report.dreamed == report.asked
     assert abs(late / early - 1) <= FLAT
