@@ -69,15 +69,15 @@ class _FakeRecovery:
 @pytest.fixture(autouse=True)
 def _wait_for_jobs(monkeypatch: pytest.MonkeyPatch) -> None:
     """Waits for the job, too: simcord only waits for the command."""
-    take_on = JobManager.submit_interaction
+    submit = JobManager.submit
 
     async def and_finish(self: JobManager, *args: Any, **more: Any) -> None:
-        await take_on(self, *args, **more)
+        await submit(self, *args, **more)
         tasks = [task for task in asyncio.all_tasks() if "_FakePipeline.run" in repr(task)]
         if tasks:
             await asyncio.wait(tasks)
 
-    monkeypatch.setattr(JobManager, "submit_interaction", and_finish)
+    monkeypatch.setattr(JobManager, "submit", and_finish)
 
 
 @pytest.fixture
