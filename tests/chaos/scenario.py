@@ -21,6 +21,8 @@ from tests.chaos.kill_points import JOURNAL, KILL_POINTS, KillPoint, kill_points
 from tests.chaos.request_kill_points import RequestInterceptor
 
 SLASH, MENTION, QUIET = "slash", "mention", "quiet"
+NEWEST = "newest"
+"""A slash command without a picture, after the user posted one."""
 
 
 class ChaosScenario:
@@ -80,6 +82,9 @@ class ChaosScenario:
         words = {"layer": "mixed3", "intensity": 1}
         if kind == SLASH:
             how = await person.slash("dream", channel=self.memes, image=picture, **words)
+        elif kind == NEWEST:
+            await person.post(self.memes, files=[picture])
+            how = await person.slash("dream", channel=self.memes, **words)
         elif kind == MENTION:
             text = f"<@{self.sandbox.bot_id}> mixed3 1"
             how = await person.post(self.memes, text, files=[picture])

@@ -9,14 +9,15 @@ import pytest
 from dreambot.sandbox.faults import Fault
 from tests.chaos.kill_points import CODEC, MACHINE, WORKER, KillPoint
 from tests.chaos.request_kill_points import RequestKillPoint
-from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
+from tests.chaos.scenario import MENTION, NEWEST, QUIET, SLASH, ChaosScenario, chaos_scenario
 
 LATE = "late"
 TOKEN_LIFETIME, NONCE_LIFE = 900, 180
 ORIGINAL, CHANNEL, REPLY = r"@original$", r"^/channels/\d+/messages$", r"^/channels/\d+/messages/\d+$"
 
 STATES = ("queued", "running", "delivering", "done")
-STORED = ("create", "set_source_image", *(f"state.{state}" for state in STATES))
+FOUND = "set_source_image"
+STORED = ("create", *(f"state.{state}" for state in STATES))
 
 DREAM_SENT = {
     SLASH: ("PATCH", ORIGINAL),
@@ -33,6 +34,9 @@ def _plan(way: str) -> Iterator[KillPoint | RequestKillPoint]:
     for step in STORED:
         yield KillPoint(step, "before", kind)
         yield KillPoint(step, "after", kind)
+    if way == SLASH:
+        yield KillPoint(FOUND, "before", kind)
+        yield KillPoint(FOUND, "after", kind)
     for when in ("before", "after"):
         if way in PROGRESS_SENT:
             yield RequestKillPoint(*PROGRESS_SENT[way], when, kind, dream=False)
@@ -56,7 +60,11 @@ async def test_the_bot_is_killed_at_every_step(ways: tuple[str, ...], tmp_path: 
     async with chaos_scenario(tmp_path) as it:
         for way in ways:
             for point in _plan(way):
-                await _killed_at(it, point, SLASH if way == LATE else way, next(others))
+                kind = SLASH if way == LATE else way
+                if isinstance(point, KillPoint) and point.step == FOUND:
+                    # Of the other requests the source is known when they are accepted.
+                    kind = NEWEST
+                await _killed_at(it, point, kind, next(others))
                 if way == LATE:
                     it.sandbox.clock.advance(TOKEN_LIFETIME + 1)
                 elif way != SLASH and it.kills % 2:

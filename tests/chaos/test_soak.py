@@ -15,11 +15,11 @@ import pytest
 
 from tests.chaos.bot_processes import BotProcess
 from tests.chaos.kill_points import BOT, CODEC, MACHINE, WORKER, KillPoint
-from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
+from tests.chaos.scenario import MENTION, NEWEST, QUIET, SLASH, ChaosScenario, chaos_scenario
 
 KILLS = int(os.environ.get("SOAK_KILLS", "1000"))
 JOBS = int(os.environ.get("SOAK_JOBS", "2000"))
-KINDS = (SLASH, MENTION, QUIET)
+KINDS = (SLASH, NEWEST, MENTION, QUIET)
 STEPS = (
     *("create", "set_source_image", "state.queued", "state.running", "state.delivering", "state.done"),
     *("claim", "event.queued", "finish"),
@@ -92,7 +92,9 @@ async def test_memory_stays_flat(tmp_path: Path) -> None:
         used: list[tuple[int, float]] = []
         began = time.monotonic()
         while len(it.audit.requests) < JOBS:
-            await it.accepted(*[await it.submit(KINDS[index % 3]) for index in range(AT_ONCE)], timeout=60)
+            await it.accepted(
+                *[await it.submit(KINDS[index % len(KINDS)]) for index in range(AT_ONCE)], timeout=60
+            )
             await it.quiet()
             used.append((len(it.audit.requests), process.memory_info().rss / 2**20))
         seconds = time.monotonic() - began
