@@ -2,6 +2,7 @@ import os
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
@@ -10,6 +11,10 @@ from tests.support.postgres import PostgresServer, fresh_database, postgres_bin_
 
 # Tests expect errors in English, whatever the language of the user who runs them.
 os.environ |= {"LC_ALL": "C.UTF-8", "LANGUAGE": ""}
+
+# How long an example takes depends on what else the machine does.
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 @pytest.fixture(scope="session", autouse=True)

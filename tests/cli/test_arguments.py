@@ -151,7 +151,7 @@ def test_hostile_values(dreambot: CommandLine, parameter: Parameter) -> None:
 
 
 @given(st.data())
-@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text(dreambot: CommandLine, data: st.DataObject) -> None:
     parameter = data.draw(st.sampled_from([one for one in ALL if not one.flag]))
     text = st.text(st.characters(exclude_characters="/\0", exclude_categories=[]), max_size=40)

@@ -71,7 +71,7 @@ def test_a_stop_takes_effect_within_one_step() -> None:
         next(running)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.integers(1, 301), st.integers(1, 301))
 def test_the_result_has_the_exact_size(width: int, height: int) -> None:
     recipe = tiny_recipe(width=width, height=height, steps=1)

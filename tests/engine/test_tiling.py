@@ -38,7 +38,7 @@ def compare(objective: ObjectiveFunction, height: int, width: int, seed: int) ->
     assert (tiled - whole).abs().max().item() < 1e-3 * whole.abs().max().item()
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(30, 500), st.integers(300, 900), st.integers(0, 99), st.sampled_from(["ms", "eq", "p4"]))
 def test_a_tiled_gradient_equals_the_whole_gradient(h: int, w: int, seed: int, kind: Objective) -> None:
     """They are equal if a tile sees the receptive field of each position, for any objective."""
@@ -78,7 +78,7 @@ def test_all_tiles_contribute_to_classes() -> None:
     assert tiled[:, 1].mean().item() == pytest.approx(whole[:, 1].mean().item(), rel=0.6)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.integers(1, 3000), st.integers(128, 700), st.integers(0, 99))
 def test_every_pixel_belongs_to_exactly_one_tile(length: int, side: int, seed: int) -> None:
     tiles = split_into_tiles(length, 40, side, random.Random(seed))

@@ -64,7 +64,7 @@ def test_a_larger_limit_never_looks_worse():
     assert looks == sorted(looks)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.differing_executors])
 @given(
     limit=st.integers(SMALLEST, 200_000),
     alpha=st.booleans(),

@@ -207,7 +207,7 @@ def originals(tmp_path_factory) -> list[bytes]:
     return [*animations, webm.read_bytes()]
 
 
-@settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=200, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_damage_gives_frames_or_a_picture_error(tmp_path, originals, data):
     content = bytearray(data.draw(st.sampled_from(originals)))

@@ -241,7 +241,7 @@ def originals() -> list[bytes]:
     return [*files, ROCKET.read_bytes()[:4000]]
 
 
-@settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=300, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_any_damage_gives_a_picture_or_a_picture_error(tmp_path, originals, data):
     content = bytearray(data.draw(st.sampled_from(originals)))

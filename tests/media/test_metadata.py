@@ -23,7 +23,7 @@ def written(tmp_path, recipe, **wishes):
     return path
 
 
-@settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=50, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(recipe=st.text(st.characters(codec="utf-8", exclude_characters="\0"), max_size=4000))
 def test_png_stores_any_text(tmp_path, recipe):
     assert read_recipe(written(tmp_path, recipe)) == recipe

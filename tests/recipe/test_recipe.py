@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
@@ -38,7 +38,6 @@ def plain() -> Recipe:
     )
 
 
-@settings(deadline=None)
 @given(recipes())
 def test_round_trip(recipe: Recipe) -> None:
     text = recipe.to_json()

@@ -18,7 +18,7 @@ EYES = (
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(recipes())
 def test_round_trip(recipe: Recipe) -> None:
     text = format_recipe(recipe)

@@ -113,7 +113,7 @@ events = st.lists(
 )
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(events)
 def test_no_job_is_lost_or_served_twice_and_the_order_holds(
     steps: list[tuple[str, int, int, bool]],
@@ -148,7 +148,7 @@ def test_no_job_is_lost_or_served_twice_and_the_order_holds(
         assert len(rounds) == len(set(rounds))
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.integers(0, 30), min_size=1, max_size=60))
 def test_a_newcomer_waits_for_at_most_one_round(people: list[int]) -> None:
     queue: FairQueue[int] = FairQueue()

@@ -181,7 +181,7 @@ steps = st.lists(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(steps)
 def test_no_job_is_lost_or_taken_twice(script: list[tuple[str, int, int]]) -> None:
     jobs: TwoClassQueue[int] = TwoClassQueue()
@@ -214,7 +214,7 @@ def test_no_job_is_lost_or_taken_twice(script: list[tuple[str, int, int]]) -> No
     assert sorted([*active, *ended]) == list(range(1, put + 1))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.integers(0, 4), min_size=1, max_size=60), st.integers(1, 3))
 def test_every_video_starts_however_many_short_jobs_arrive(newcomers: list[int], videos: int) -> None:
     jobs: TwoClassQueue[str] = TwoClassQueue()

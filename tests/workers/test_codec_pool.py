@@ -267,14 +267,14 @@ async def test_close_leaves_nothing_behind():
 
 
 async def test_the_loop_stays_responsive(pool):
-    task, _ = await busy(pool)
     waits: list[float] = []
-    while not task.done():
-        before = time.perf_counter()
-        await asyncio.sleep(0.01)
-        waits.append(time.perf_counter() - before)
-    # The call takes seconds; on a busy machine both the call and the waits are longer.
-    assert len(waits) > 20
+    # On one busy core a call may be almost done before this process gets to look.
+    while len(waits) < 40:
+        task, _ = await busy(pool)
+        while not task.done():
+            before = time.perf_counter()
+            await asyncio.sleep(0.01)
+            waits.append(time.perf_counter() - before)
     assert max(waits) < 0.3 * sum(waits)
 
 

@@ -17,6 +17,9 @@ from tests.support.frame_recorder import FrameRecorder
 from tests.support.waiting import until_running
 from tests.workers.tiny_engine import ENGINE, TOO_LARGE, TOO_LARGE_IN_TILES
 
+FRAMES = 30
+"""Enough that a video is still running when two stills are done, on one busy core too."""
+
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
@@ -50,9 +53,13 @@ async def test_a_batch_gives_the_same_dreams_as_single_jobs(executor: LocalExecu
         (await executor.submit(f"alone {recipe.seed}", recipe, DreamInputs(_picture(recipe.seed))).result())
         for recipe in recipes
     ]
+    # Until all three wait, the device has something else to do.
+    first = executor.submit("first", _still(steps=2000, width=256), DreamInputs(_picture(0)))
+    await until_running(first)
     runs = [
         executor.submit(str(recipe.seed), recipe, DreamInputs(_picture(recipe.seed))) for recipe in recipes
     ]
+    first.cancel()
     together = await asyncio.gather(*(run.result() for run in runs))
     assert {one.plan for one in alone} == {None}
     assert {one.plan for one in together} == {"batched"}
@@ -61,7 +68,7 @@ async def test_a_batch_gives_the_same_dreams_as_single_jobs(executor: LocalExecu
 
 async def test_interleaving_stills_does_not_change_the_frames(executor: LocalExecutor) -> None:
     video = tiny_recipe(
-        width=160, height=120, octaves=2, steps=6, hellscape=HellscapeParams(frames=12), seed=5
+        width=160, height=120, octaves=2, steps=6, hellscape=HellscapeParams(frames=FRAMES), seed=5
     )
     undisturbed = FrameRecorder()
     await executor.submit("undisturbed", video, DreamInputs(_picture(0)), frames=undisturbed.take).result()
@@ -69,14 +76,15 @@ async def test_interleaving_stills_does_not_change_the_frames(executor: LocalExe
     run = executor.submit("video", video, DreamInputs(_picture(0)), frames=recorder.take)
     await until_running(run)
     stills = 0
-    while not run.settled:
+    while not run.settled and stills < 3:
         still = executor.submit(
             f"still {stills}", _still(steps=2, seed=stills), DreamInputs(_picture(stills))
         )
         await still.result()
         stills += not run.settled
+    await run.result()
     assert stills >= 2
-    assert recorder.indices == undisturbed.indices == list(range(12))
+    assert recorder.indices == undisturbed.indices == list(range(FRAMES))
     assert all(
         np.array_equal(one, other) for one, other in zip(recorder.frames, undisturbed.frames, strict=True)
     )
