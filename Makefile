@@ -12,7 +12,7 @@ try: $(VENV)/.core
 	@$(BIN)/python -m dreambot try $(ARGS)
 
 test: lint
-	-@for model in inception_v3 vgg16 mobilenet_v2; do $(BIN)/python -m dreambot models pull $$model; done
+	-@for model in inception_v3 vgg16 mobilenet_v2 faces writing; do $(BIN)/python -m dreambot models pull $$model; done
 	OMP_NUM_THREADS=1 $(BIN)/python -m pytest -n 2 --dist worksteal
 
 # A thousand kills, and memory over two thousand dreams: most of an hour. SOAK_KILLS=60 SOAK_JOBS=300 for less.
@@ -50,7 +50,7 @@ $(VENV)/.core: locks/video.txt pyproject.toml | $(VENV)/bin/python
 	@touch $@
 
 $(VENV)/.dev: locks/dev.txt pyproject.toml | $(VENV)/bin/python
-	@echo "Setting up, once: about $(SIZE) of packages and 150 MB for the tests, then 158 MB of network weights."
+	@echo "Setting up, once: about $(SIZE) of packages and 150 MB for the tests, then 350 MB of network weights."
 	$(UV) pip install -q --python $(BIN)/python --require-hashes -r locks/dev.txt
 	$(UV) pip install -q --python $(BIN)/python --no-deps -e .
 	@touch $@ $(VENV)/.core

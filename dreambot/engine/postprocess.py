@@ -1,4 +1,4 @@
-"""Postprocessing after the last step: relief lighting, source colours, mask."""
+"""Postprocessing after the last step: relief lighting, source colours, tone, mask."""
 
 import numpy as np
 import torch
@@ -12,7 +12,7 @@ from dreambot.recipe import Recipe
 
 
 def postprocess(image: Tensor, source: Tensor, recipe: Recipe, mask: Tensor | None = None) -> Tensor:
-    """Applies the recipe's relief lighting, source colours and mask.
+    """Applies the recipe's relief lighting, source colours, tone and mask.
 
     Args:
         image: The dreamed image, `[1, 3, height, width]` in [-1, 1].
@@ -27,6 +27,8 @@ def postprocess(image: Tensor, source: Tensor, recipe: Recipe, mask: Tensor | No
         image = emboss(image, source, recipe.light)
     if recipe.keep_colour:
         image = keep_source_colours(image, source)
+    if recipe.tone == "bone":
+        image = bone_tone(image)
     return image if mask is None else apply_mask(image, source, mask)
 
 
@@ -52,6 +54,30 @@ def keep_source_colours(dream: Tensor, source: Tensor) -> Tensor:
     chroma = source - (source * weights).sum(dim=1, keepdim=True)
     headroom = torch.where(chroma > 0, 1 - luma, 1 + luma) / (chroma.abs() + _EPS)
     return (luma + chroma * headroom.amin(dim=1, keepdim=True).clamp(0, 1)).clamp_(-1, 1)
+
+
+_INK, _BONE, _IVORY = (10, 12, 14), (118, 108, 88), (236, 226, 200)
+_TONE_WEIGHT, _CONTRAST = 0.85, 0.6
+
+
+def bone_tone(dream: Tensor) -> Tensor:
+    """Colours an image by its luma: black ink, brown bone, ivory. A little of its own colour stays.
+
+    Args:
+        dream: `[batch, 3, height, width]` in [-1, 1].
+
+    Returns:
+        The toned image, of the same shape and range.
+    """
+    weights = dream.new_tensor(_LUMA_BT601)[:, None, None]
+    luma = ((dream * weights).sum(dim=1, keepdim=True) + 1) / 2
+    # A soft S-curve: more contrast between bone and shadow.
+    luma = torch.lerp(luma, luma.square() * (3 - 2 * luma), _CONTRAST)
+    ink, bone, ivory = (
+        dream.new_tensor(colour)[:, None, None] / 127.5 - 1 for colour in (_INK, _BONE, _IVORY)
+    )
+    ramp = torch.where(luma < 0.5, torch.lerp(ink, bone, 2 * luma), torch.lerp(bone, ivory, 2 * luma - 1))
+    return torch.lerp(dream, ramp, _TONE_WEIGHT)
 
 
 _SOURCE_WEIGHT, _DREAM_WEIGHT = 0.7, 0.15

@@ -327,6 +327,7 @@ def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
         "gradient": look.gradient,
         "bands": look.bands,
         "chroma": look.chroma,
+        "tone": look.tone,
         # Below intensity 6 the relief is shallow, and so the light is weaker.
         "light": look.light * min(1.0, 1.28 ** (inputs.notch - 6)),
     }

@@ -24,6 +24,8 @@ ARCHITECTURES = (
     "googlenet",
     "resnet50",
     "inception_v3_torchvision",
+    "faces",
+    "writing",
 )
 """Each has a file in `data/layers`. A layer that is named without its network is looked up in this order."""
 

@@ -13,7 +13,7 @@ from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm, parse_layers
 from dreambot.recipe.layers import DEFAULT_MODEL, Gradient, Objective, find_layer
-from dreambot.recipe.recipe import GuideKind
+from dreambot.recipe.recipe import GuideKind, Tone
 
 
 @dataclass(frozen=True)
@@ -36,6 +36,7 @@ class Preset:
         chroma: See `Recipe`.
         light: See `Recipe`.
         closeness: See `Recipe`.
+        tone: See `Recipe`.
         adapts: Whether the step follows the image's masking and the number of octaves its size, as with the
             intensity dial.
         model: The network that the layers belong to.
@@ -58,6 +59,7 @@ class Preset:
     chroma: Annotated[float, Field(ge=0)] = 0.6
     light: Annotated[float, Field(ge=0)] = 0.0
     closeness: Annotated[float, Field(ge=0, le=1)] = 0.0
+    tone: Tone | None = None
     adapts: bool = True
     model: str = DEFAULT_MODEL
 

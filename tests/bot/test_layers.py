@@ -77,7 +77,7 @@ async def test_an_unknown_network(env: BotEnvironment) -> None:
 
 
 def test_pages_speak_the_readers_language_and_carry_a_picture_of_every_layer() -> None:
-    for model in ("inception_v3", "vgg16", "mobilenet_v2"):
+    for model in ("inception_v3", "vgg16", "mobilenet_v2", "faces", "writing"):
         for layer in LAYERS[model]:
             if layer.offered:
                 page = layer_page(model, layer.name, translator_for("de"))

@@ -1,10 +1,16 @@
-"""Source colours, relief lighting and masks."""
+"""Source colours, relief lighting, tone and masks."""
 
 import numpy as np
 import pytest
 import torch
 
-from dreambot.engine.postprocess import emboss, keep_source_colours, mask_to_tensor, resize_mask
+from dreambot.engine.postprocess import (
+    bone_tone,
+    emboss,
+    keep_source_colours,
+    mask_to_tensor,
+    resize_mask,
+)
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs, Pixels
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
@@ -57,6 +63,25 @@ def test_the_light_comes_from_the_upper_left() -> None:
 
 def test_a_single_pixel_can_be_embossed() -> None:
     assert emboss(torch.zeros(1, 3, 1, 1), torch.zeros(1, 3, 1, 1), 1.0).shape == (1, 3, 1, 1)
+
+
+def test_the_tone_goes_from_ink_to_ivory_and_keeps_the_order_of_light() -> None:
+    greys = torch.linspace(-1, 1, 64).expand(1, 3, 1, 64)
+    toned = bone_tone(greys)
+    assert toned.abs().max() <= 1
+    assert (luma(toned).diff() > 0).all()
+    black, white = ((toned[0, :, 0, end] + 1) * 127.5 for end in (0, -1))
+    assert black.max() < 20
+    assert white.tolist() == pytest.approx([239, 230, 208], abs=2)
+    assert white[0] > white[1] > white[2]
+
+
+def test_little_of_the_colour_is_left_by_the_tone() -> None:
+    dream = random_image(3)
+    colourful = (dream - luma(dream)[:, None]).norm(dim=1)
+    toned = bone_tone(dream)
+    kept = (toned - luma(toned)[:, None]).norm(dim=1)
+    assert kept.mean() < 0.4 * colourful.mean()
 
 
 SHA = "a" * 64

@@ -95,6 +95,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
         "light": draw(st.floats(0, 4)),
+        "tone": draw(st.sampled_from([None, "bone"])),
         "hellscape": film if isinstance(film, HellscapeParams) else None,
         "moving": film if isinstance(film, VideoParams) else None,
         "width": draw(st.integers(1, 16384)),
@@ -105,8 +106,10 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "preset": draw(st.none() | st.just("classic")),
     }
     if fields["parametrisation"] == "fourier":
-        fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0}
+        fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0, "tone": None}
         fields |= {"hellscape": None, "moving": None}
+    if fields["hellscape"]:
+        fields["tone"] = None
     if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
     return Recipe.model_validate(fields)

@@ -126,6 +126,7 @@ MOST: dict[str, Any] = {
     "mask": None,
     "keep_colour": True,
     "light": 4.0,
+    "tone": "bone",
     "hellscape": {"frames": 1800, "fps": 60.0, "first_steps": 200, "loop": 60},
     "moving": {"frames": 1800},
     "width": 16_384,

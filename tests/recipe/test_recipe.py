@@ -198,6 +198,8 @@ FILM = {"frames": 5}
         (SummonRecipe, {"keep_colour": True}),
         (SummonRecipe, {"closeness": 0.1}),
         (SummonRecipe, {"light": 0.1}),
+        (SummonRecipe, {"tone": "bone"}),
+        (HellscapeRecipe, {"hellscape": FILM, "tone": "bone"}),
     ],
 )
 def test_impossible_combinations_cannot_be_built(kind: type[Recipe], fields: dict[str, Any]) -> None:

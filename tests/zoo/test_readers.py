@@ -6,6 +6,7 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 import torch
 
@@ -49,3 +50,44 @@ def test_a_tensor_larger_than_its_storage_is_rejected(tmp_path: Path) -> None:
             archive.writestr(name, data[: len(data) // 2] if "/data/" in name else data)
     with pytest.raises((ValueError, pickle.UnpicklingError)):
         readers.read_torchscript(path)
+
+
+def _dlib_integer(value: int) -> bytes:
+    content = value.to_bytes((value.bit_length() + 7) // 8, "little")
+    return bytes([len(content)]) + content
+
+
+def _dlib_tensor(values: npt.NDArray[np.float32]) -> bytes:
+    shape = (values.size, 1, 1, 1)
+    return b"".join(map(_dlib_integer, (2, *shape))) + values.astype("<f4").tobytes()
+
+
+def test_a_network_of_dlib_is_read(tmp_path: Path) -> None:
+    kernel = np.arange(2 * 3 * 3 * 3, dtype=np.float32)
+    bias, gamma, beta = (np.array(pair, np.float32) for pair in ((1, 2), (3, 4), (5, 6)))
+    descriptor = np.arange(6, dtype=np.float32)
+    path = tmp_path / "net.dat"
+    path.write_bytes(
+        b"input_rgb_image_sized"
+        + b"con_4"
+        + _dlib_tensor(np.concatenate([kernel, bias]))
+        + b"".join(map(_dlib_integer, (2, 3, 3, 1, 1, 1, 1)))
+        + b"affine_"
+        + _dlib_tensor(np.concatenate([gamma, beta]))
+        + b"relu_110fc_2"
+        + _dlib_integer(3)
+        + _dlib_integer(2)
+        + _dlib_tensor(descriptor)
+    )
+    found = readers.read_dlib(path)
+    np.testing.assert_array_equal(found["conv0.weight"], kernel.reshape(2, 3, 3, 3))
+    for name, expected in (("bias", bias), ("gamma", gamma), ("beta", beta)):
+        np.testing.assert_array_equal(found[f"conv0.{name}"], expected)
+    np.testing.assert_array_equal(found["descriptor.weight"], descriptor.reshape(2, 3).T)
+
+
+def test_a_cut_off_network_of_dlib_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "net.dat"
+    path.write_bytes(b"con_4" + _dlib_integer(2) + _dlib_integer(900))
+    with pytest.raises(ValueError, match="damaged"):
+        readers.read_dlib(path)

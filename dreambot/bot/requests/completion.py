@@ -237,6 +237,8 @@ _MODEL_DESCRIPTIONS = {
     "mobilenet_v2": "choices-glassy-eyes-foxes",
     "googlenet": "choices-the-look-of-2015",
     "resnet50": "choices-fine-and-noisy",
+    "faces": "choices-eyes-noses-skin",
+    "writing": "choices-letters",
 }
 
 

@@ -25,11 +25,20 @@ from torch import Tensor, nn
 
 from dreambot.engine.cpu import convolution
 from dreambot.engine.cpu.inception import ExpandedPass, MixedPass, Reduction17Pass, Reduction35Pass
-from dreambot.engine.cpu.layers import Block, ConvChain, MaxPooling, Pullback, Stem, relu_backward
+from dreambot.engine.cpu.layers import (
+    Block,
+    ConvChain,
+    FaceBlockPass,
+    MaxPooling,
+    Pullback,
+    Stem,
+    relu_backward,
+)
 from dreambot.engine.objectives import ObjectiveFunction
+from dreambot.zoo.architectures.faces import FaceBlock
 from dreambot.zoo.architectures.inception_v3 import Expanded, Mixed, Reduction17, Reduction35
 from dreambot.zoo.architectures.vgg16 import MaxPool2x2
-from dreambot.zoo.blocks import ConvReLU, ImageNetNormalise, MaxPool
+from dreambot.zoo.blocks import ConvReLU, MaxPool, ShiftScale
 from dreambot.zoo.network import Network, StagedNetwork
 
 _BLOCK_TYPES: Mapping[type[nn.Module], Callable[[Any], Block]] = MappingProxyType(
@@ -41,6 +50,7 @@ _BLOCK_TYPES: Mapping[type[nn.Module], Callable[[Any], Block]] = MappingProxyTyp
         Reduction35: Reduction35Pass,
         Reduction17: Reduction17Pass,
         Expanded: ExpandedPass,
+        FaceBlock: FaceBlockPass,
     }
 )
 
@@ -166,7 +176,7 @@ def _build_pass(network: StagedNetwork) -> ManualPass | None:
     stages = list(network.stages.items())
     blocks: dict[str, Block] = {}
     name, first = stages.pop(0)
-    normalise = first if isinstance(first, ImageNetNormalise) else None
+    normalise = first if isinstance(first, ShiftScale) else None
     if normalise is not None:
         name, first = stages.pop(0)
     if type(first) is not ConvReLU or not convolution.is_available(first.kernel.device, first.kernel.dtype):

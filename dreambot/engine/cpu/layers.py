@@ -23,7 +23,8 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from dreambot.engine.cpu.convolution import Convolution
-from dreambot.zoo.blocks import ConvReLU, ImageNetNormalise, PlainConv
+from dreambot.zoo.architectures.faces import FaceBlock, add_halved
+from dreambot.zoo.blocks import ConvReLU, PlainConv, ShiftScale
 
 Pullback = Callable[[Tensor], Tensor]
 """Maps the gradient of a block's output, before its ReLU, to the gradient of the block's input, before the
@@ -158,6 +159,52 @@ class ConvChain:
         return x, pullback
 
 
+class FaceBlockPass:
+    """A residual block of the faces network: two convolutions and a shortcut.
+
+    The gradient of the sum is that of both summands. Where the block halves the image, what was padded with
+    zeros is cut off again, and the adjoint of the 2×2 average gives each of its pixels a quarter.
+    """
+
+    def __init__(self, block: FaceBlock) -> None:
+        """Creates the pass.
+
+        Args:
+            block: Block with the weights.
+        """
+        self._first, self._second = make_convolution(block.first), make_convolution(block.second)
+        self._halves = block.halves
+
+    def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
+        """Runs the block; see `Block`.
+
+        Args:
+            x: `[batch, channels, height, width]`.
+        """
+        hidden = self._first.forward(x, relu=True)
+        y = self._second.forward(hidden, relu=False)
+        inner = spatial_size(y)
+        if self._halves:
+            y = add_halved(y, x)
+        else:
+            y += x
+
+        def pullback(gradient: Tensor) -> Tensor:
+            into = gradient[..., : inner[0], : inner[1]].contiguous(memory_format=torch.channels_last)
+            into = relu_backward(self._second.backward(into, spatial_size(hidden)), hidden)
+            total = self._first.backward(into, spatial_size(x))
+            if self._halves:
+                height, width = (side // 2 for side in spatial_size(x))
+                share = gradient[:, : x.shape[1], :height, :width] / 4
+                spread = share.repeat_interleave(2, 2).repeat_interleave(2, 3)
+                total[..., : 2 * height, : 2 * width] += spread
+            else:
+                total += gradient
+            return relu_backward(total, x)
+
+        return y.relu_(), pullback
+
+
 def spatial_size(x: Tensor) -> tuple[int, int]:
     """Returns height and width.
 
@@ -174,7 +221,7 @@ class Stem:
     may have any dtype and layout; its gradient is float32.
     """
 
-    def __init__(self, module: ConvReLU, normalise: ImageNetNormalise | None = None) -> None:
+    def __init__(self, module: ConvReLU, normalise: ShiftScale | None = None) -> None:
         """Creates the stem.
 
         Args:

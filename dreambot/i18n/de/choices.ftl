@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = kräftige Formen, Welpen, geschnitzte
 choices-glassy-eyes-foxes = glasige Augen, Füchse
 choices-the-look-of-2015 = das Aussehen von 2015
 choices-fine-and-noisy = fein und verrauscht
+choices-eyes-noses-skin = Augen, Nasen, gespannte Haut
+choices-letters = Buchstaben
 choices-knobs-spun-by-chance = die Knöpfe zufällig verdreht

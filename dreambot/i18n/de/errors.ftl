@@ -190,6 +190,7 @@ errors-problem-strongest = { $name } nimmt die stärksten Kanäle oder benannte,
 errors-problem-guide = ein Führungsbild wird Stelle für Stelle verglichen, und Klassen haben keine Stellen
 errors-problem-spectrum-film = ein Traum aus einem Spektrum ist ein Bild, kein Video
 errors-problem-nothing = ein Traum aus Rauschen hat kein Ausgangsbild für Maske, Nähe, Farben oder Licht
+errors-problem-tone = nur Träume von Bildern und Videos haben einen Farbton
 errors-problem-loop = eine Schleife kann nicht länger sein als das Video
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
 errors-problem-weight = ein Gewicht ist mindestens { $least }

@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = bold shapes, puppies, carved flesh
 choices-glassy-eyes-foxes = glassy eyes, foxes
 choices-the-look-of-2015 = the look of 2015
 choices-fine-and-noisy = fine and noisy
+choices-eyes-noses-skin = eyes, noses, stretched skin
+choices-letters = letters
 choices-knobs-spun-by-chance = knobs spun by chance

@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = formas rotundas, cachorros, carne tal
 choices-glassy-eyes-foxes = ojos vidriosos, zorros
 choices-the-look-of-2015 = el aspecto de 2015
 choices-fine-and-noisy = fino y ruidoso
+choices-eyes-noses-skin = ojos, narices, piel estirada
+choices-letters = letras
 choices-knobs-spun-by-chance = los mandos girados al azar

@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = formes franches, chiots, chair sculpt
 choices-glassy-eyes-foxes = yeux vitreux, renards
 choices-the-look-of-2015 = l'allure de 2015
 choices-fine-and-noisy = fin et bruité
+choices-eyes-noses-skin = yeux, nez, peau tendue
+choices-letters = lettres
 choices-knobs-spun-by-chance = les boutons tournés au hasard

@@ -190,6 +190,7 @@ errors-problem-strongest = { $name } prend ses canaux les plus forts ou des cana
 errors-problem-guide = un guide est comparé position par position, et les classes n’ont pas de positions
 errors-problem-spectrum-film = un rêve tiré d’un spectre est une image, pas une vidéo
 errors-problem-nothing = un rêve fait de bruit n’a pas d’image source pour un masque, la proximité, les couleurs ou la lumière
+errors-problem-tone = seuls les rêves d’une image ou d’une vidéo ont une teinte
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-weight = un poids est d’au moins { $least }

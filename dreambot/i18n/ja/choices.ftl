@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = くっきりした形、子犬、彫�
 choices-glassy-eyes-foxes = ガラスの目、狐
 choices-the-look-of-2015 = 2015年の見た目
 choices-fine-and-noisy = 細かくざらついた
+choices-eyes-noses-skin = 目、鼻、引き伸ばされた皮膚
+choices-letters = 文字
 choices-knobs-spun-by-chance = つまみを運任せに回す

@@ -21,4 +21,6 @@ choices-bold-shapes-puppies-carved-flesh = formas fortes, filhotes, carne esculp
 choices-glassy-eyes-foxes = olhos vidrados, raposas
 choices-the-look-of-2015 = o jeito de 2015
 choices-fine-and-noisy = fino e ruidoso
+choices-eyes-noses-skin = olhos, narizes, pele esticada
+choices-letters = letras
 choices-knobs-spun-by-chance = os botões girados ao acaso

@@ -1,4 +1,4 @@
-"""VGG16 up to its last convolution.
+"""VGG16 up to its last convolution, and the same with batch norms.
 
 Simonyan and Zisserman, "Very Deep Convolutional Networks for Large-Scale Image Recognition", arXiv:1409.1556.
 
@@ -18,7 +18,7 @@ from collections.abc import Callable, Mapping
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from dreambot.zoo.blocks import ConvReLU, FoldedConv, ImageNetNormalise
+from dreambot.zoo.blocks import ConvReLU, FoldedConv, ImageNetNormalise, fold_batch_norm
 
 GROUPS = (2, 2, 3, 3, 3)
 """Number of convolutions of each group."""
@@ -44,25 +44,56 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
     Args:
         tensors: State dict with torchvision's names (`features.0.weight` …).
     """
+    return _stages(
+        lambda index: FoldedConv(tensors[f"features.{index}.weight"], tensors[f"features.{index}.bias"]),
+        layers_per_convolution=2,
+    )
 
-    def conv(index: int) -> Callable[[], ConvReLU]:
-        name = f"features.{index}"
-        return lambda: ConvReLU(FoldedConv(tensors[f"{name}.weight"], tensors[f"{name}.bias"]))
 
+def batch_norm_stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
+    """Returns the functions that build each stage of VGG16 with batch norms, up to `conv5_2`, in order.
+
+    Args:
+        tensors: State dict with torchvision's names (`features.0.weight` …).
+    """
+
+    def folded(index: int) -> FoldedConv:
+        conv = fold_batch_norm(tensors, f"features.{index}", f"features.{index + 1}")
+        gamma = tensors[f"features.{index + 1}.weight"].double()
+        scale = gamma / (tensors[f"features.{index + 1}.running_var"].double() + 1e-5).sqrt()
+        return FoldedConv(
+            conv.kernel, (conv.bias + tensors[f"features.{index}.bias"].double() * scale).float()
+        )
+
+    builders = _stages(folded, layers_per_convolution=3)
+    return {name: builder for name, builder in builders.items() if name != "conv5_3"}
+
+
+def _stages(
+    folded: Callable[[int], FoldedConv], *, layers_per_convolution: int
+) -> dict[str, Callable[[], nn.Module]]:
     builders: dict[str, Callable[[], nn.Module]] = {"input": ImageNetNormalise}
-    for name, index in torchvision_indices().items():
-        builders[name] = MaxPool2x2 if index is None else conv(index)
+    for name, index in torchvision_indices(layers_per_convolution).items():
+        builders[name] = MaxPool2x2 if index is None else _convolution(folded, index)
     return builders
 
 
-def torchvision_indices() -> dict[str, int | None]:
-    """Returns the index of each stage in torchvision's `features`, which also has ReLUs; None for a pool."""
+def _convolution(folded: Callable[[int], FoldedConv], index: int) -> Callable[[], ConvReLU]:
+    return lambda: ConvReLU(folded(index))
+
+
+def torchvision_indices(layers_per_convolution: int = 2) -> dict[str, int | None]:
+    """Returns the index of each stage in torchvision's `features`; None for a pool.
+
+    Args:
+        layers_per_convolution: 2 for a convolution and its ReLU, 3 with a batch norm between them.
+    """
     indices: dict[str, int | None] = {}
     index = 0
     for group, count in enumerate(GROUPS, start=1):
         for number in range(1, count + 1):
             indices[f"conv{group}_{number}"] = index
-            index += 2
+            index += layers_per_convolution
         indices[f"pool{group}"] = None
         index += 1
     # No stage follows the last pool.

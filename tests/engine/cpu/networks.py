@@ -5,9 +5,10 @@ from collections.abc import Mapping
 import torch
 from torch import nn
 
+from dreambot.zoo.architectures.faces import FaceBlock
 from dreambot.zoo.architectures.inception_v3 import Expanded, Mixed, Reduction17, Reduction35, Weights
 from dreambot.zoo.architectures.vgg16 import MaxPool2x2
-from dreambot.zoo.blocks import ConvReLU, FoldedConv, ImageNetNormalise, MaxPool
+from dreambot.zoo.blocks import ConvReLU, FoldedConv, ImageNetNormalise, MaxPool, ShiftScale
 from dreambot.zoo.network import StagedNetwork
 
 Kernels = Mapping[str, tuple[int, int, int, int]]
@@ -90,6 +91,21 @@ def small_vgg() -> StagedNetwork:
     return _network("vgg16", stages)
 
 
+def small_faces() -> StagedNetwork:
+    """A normalisation, a 7×7 with a stride of 2, and residual blocks, some of which halve the image."""
+    torch.manual_seed(2)
+    blocks = {"s32_1": (6, 6), "s64_1": (6, 9), "s64_2": (9, 9), "s128_1": (9, 14)}
+    stages: dict[str, nn.Module] = {
+        "input": ShiftScale([0.5, 0.4, 0.6], [0.1, -0.1, 0.0]),
+        "conv": ConvReLU(folded(6, 3, 7, 7), stride=2, same=False),
+        "pool": MaxPool(),
+    }
+    for name, (before, after) in blocks.items():
+        halves = before != after
+        stages[name] = FaceBlock(folded(after, before, 3, 3), folded(after, after, 3, 3), halves=halves)
+    return _network("faces", stages)
+
+
 def _network(name: str, stages: dict[str, nn.Module]) -> StagedNetwork:
-    layers = tuple(stage for stage in stages if stage.startswith(("conv", "mixed")))
+    layers = tuple(stage for stage in stages if stage.startswith(("conv", "mixed", "s")))
     return StagedNetwork(name, stages, layers).to(memory_format=torch.channels_last)

@@ -20,11 +20,11 @@ from dreambot.workers.gpu.devices import best_precision
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import StagedNetwork
-from tests.engine.cpu.networks import small_inception, small_vgg
+from tests.engine.cpu.networks import small_faces, small_inception, small_vgg
 from tests.support import require
 from tests.support.recipes import make_recipe
 
-NETWORKS = {"inception": small_inception(), "vgg": small_vgg()}
+NETWORKS = {"inception": small_inception(), "vgg": small_vgg(), "faces": small_faces()}
 CASES = [
     ("inception", ["conv0"]),
     ("inception", ["mixed0"]),
@@ -36,6 +36,9 @@ CASES = [
     ("vgg", ["conv1_1"]),
     ("vgg", ["conv2_2"]),
     ("vgg", ["conv1_2", "conv2_1"]),
+    ("faces", ["s32_1"]),
+    ("faces", ["s64_1"]),
+    ("faces", ["s64_2", "s128_1"]),
 ]
 SIZES = [(101, 96), (96, 107), (130, 131), (81, 240)]
 
@@ -84,7 +87,7 @@ def test_the_gradient_equals_autograds(name: str, layers: list[str], size: tuple
 @has_kernels
 @pytest.mark.parametrize("name", NETWORKS)
 def test_the_bf16_gradient_is_similar_to_autograds(name: str) -> None:
-    make = {"inception": small_inception, "vgg": small_vgg}[name]
+    make = {"inception": small_inception, "vgg": small_vgg, "faces": small_faces}[name]
     network, x = make().bfloat16(), random_image(110, 121)
     deepest = network.layers[-1]
     if manual_pass_for(network, [deepest]) is None:
