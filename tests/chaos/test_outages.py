@@ -9,6 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from tests.chaos.delivery_audit import AuditedRequest
 from tests.chaos.fork_server import LEASE
 from tests.chaos.kill_points import MACHINE
 from tests.chaos.scenario import MENTION, QUIET, SLASH, ChaosScenario, chaos_scenario
@@ -26,8 +27,16 @@ async def it(tmp_path: Path) -> AsyncIterator[ChaosScenario]:
         yield made
 
 
-async def _at_work(it: ChaosScenario) -> None:
-    """Waits until a progress message shows a running dream."""
+async def _at_work(it: ChaosScenario, requests: list[AuditedRequest]) -> None:
+    """Waits until a device has one of the jobs, or had it: progress may be shown too late to be seen."""
+    async with asyncio.timeout(100):
+        while not any(one.job and one.job["state"] not in ("received", "queued") for one in requests):
+            await asyncio.sleep(0.02)
+            it.audit.look()
+
+
+async def _progress_shown(it: ChaosScenario) -> None:
+    """Waits until a message shows a running dream: from then on a bot that is to end waits for it."""
     await it.memes.wait_for_message(lambda one: "octave" in one.content, 100)
 
 
@@ -38,7 +47,7 @@ async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
             bot = await it.start(**SLOW, **{LEASE: "2"})
             requests = [await it.submit(kind) for kind in KINDS * 2]
             await it.accepted(*requests)
-            await _at_work(it)
+            await _at_work(it, requests)
             await asyncio.to_thread(server.stop, immediate=True)
             # Nothing can be stored now, so an error is enough.
             late = [await it.submit(kind) for kind in KINDS]
@@ -66,7 +75,7 @@ async def test_a_disk_that_is_full_for_a_while(it: ChaosScenario) -> None:
     for _ in range(2):
         requests = [await it.submit(kind) for kind in KINDS]
         await it.accepted(*requests)
-        await _at_work(it)
+        await _at_work(it, requests)
         _, most = process.rlimit(resource.RLIMIT_FSIZE)
         process.rlimit(resource.RLIMIT_FSIZE, (1, most))
         requests += [await it.submit(kind) for kind in KINDS]
@@ -96,10 +105,10 @@ async def test_the_machine_stops_three_times(it: ChaosScenario) -> None:
 
 
 async def test_told_to_end_it_drains(it: ChaosScenario) -> None:
-    bot = await it.start(**SLOW)
+    bot = await it.start(FAKE_ENGINE_STEP="0.1")
     requests = [await it.submit(kind) for kind in KINDS * 2]
     await it.accepted(*requests)
-    await _at_work(it)
+    await _progress_shown(it)
     bot.signal(signal.SIGTERM)
     await asyncio.sleep(0.1)
     turned_away = await it.submit(SLASH)
@@ -117,7 +126,7 @@ async def test_told_twice_it_ends_at_once(it: ChaosScenario) -> None:
     bot = await it.start(FAKE_ENGINE_STEP="0.5")
     requests = [await it.submit(kind) for kind in KINDS]
     await it.accepted(*requests)
-    await _at_work(it)
+    await _progress_shown(it)
     bot.signal(signal.SIGTERM)
     await asyncio.sleep(0.3)
     assert not bot.exited.done()
