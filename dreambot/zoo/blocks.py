@@ -72,14 +72,18 @@ def fold_batch_norm(tensors: Mapping[str, Tensor], conv: str, norm: str, eps: fl
 
     Args:
         tensors: State dict.
-        conv: Name of the convolution, for example `layer1.0.conv1`; it has no bias.
+        conv: Name of the convolution, for example `layer1.0.conv1`, with or without a bias.
         norm: Name of the batch norm.
         eps: Epsilon of the batch norm.
     """
     gamma = tensors[f"{norm}.weight"].double()
+    mean = tensors[f"{norm}.running_mean"].double()
+    if f"{conv}.bias" in tensors:
+        # The norm subtracts its mean from what the bias was added to.
+        mean = mean - tensors[f"{conv}.bias"].double()
     return FoldedConv.from_batch_norm(
         tensors[f"{conv}.weight"].double() * gamma[:, None, None, None],
-        mean=tensors[f"{norm}.running_mean"].double() * gamma,
+        mean=mean * gamma,
         var=tensors[f"{norm}.running_var"],
         beta=tensors[f"{norm}.bias"],
         eps=eps,

@@ -1,12 +1,10 @@
 """Finds the source image of a request: an attachment, a link, a message, or the newest image in a channel."""
 
 from dreambot.bot.sources.find import (
-    HISTORY_LIMIT,
     chosen_image,
     fetch_replied_message,
     newest_image,
     parse_message_link,
-    recent_messages,
     source_from_text,
     source_in_message,
 )
@@ -31,7 +29,6 @@ from dreambot.bot.sources.messages import (
 )
 
 __all__ = [
-    "HISTORY_LIMIT",
     "CandidateKind",
     "ImagesOptedOut",
     "attachment_id_in_url",
@@ -51,7 +48,6 @@ __all__ = [
     "may_use_images_of",
     "newest_image",
     "parse_message_link",
-    "recent_messages",
     "source_from_text",
     "source_in_message",
 ]

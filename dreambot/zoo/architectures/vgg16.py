@@ -56,16 +56,10 @@ def batch_norm_stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], n
     Args:
         tensors: State dict with torchvision's names (`features.0.weight` …).
     """
-
-    def folded(index: int) -> FoldedConv:
-        conv = fold_batch_norm(tensors, f"features.{index}", f"features.{index + 1}")
-        gamma = tensors[f"features.{index + 1}.weight"].double()
-        scale = gamma / (tensors[f"features.{index + 1}.running_var"].double() + 1e-5).sqrt()
-        return FoldedConv(
-            conv.kernel, (conv.bias + tensors[f"features.{index}.bias"].double() * scale).float()
-        )
-
-    builders = _stages(folded, layers_per_convolution=3)
+    builders = _stages(
+        lambda index: fold_batch_norm(tensors, f"features.{index}", f"features.{index + 1}"),
+        layers_per_convolution=3,
+    )
     return {name: builder for name, builder in builders.items() if name != "conv5_3"}
 
 
