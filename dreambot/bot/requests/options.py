@@ -44,12 +44,13 @@ class SourceOptions:
         Raises:
             UserError: The image may not be dreamed here.
         """
+        source: SourceImage | SourceReference
         if self.image:
-            image = sources.from_attachment(self.image)
-            return replace(image, spoiler=True) if self.spoiler else image
-        if not self.url:
+            source = sources.from_attachment(self.image)
+        elif self.url:
+            source = sources.source_from_text(interaction, self.url)
+        else:
             return None
-        source = sources.source_from_text(interaction, self.url)
         return replace(source, spoiler=True) if self.spoiler else source
 
     def given_or_newest(self, interaction: Interaction) -> SourceImage | SourceReference:
