@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from pydantic import SecretStr
 from dreambot.bot import client
 from dreambot.bot.services import Services, start_services
 from dreambot.config import Settings
+from dreambot.jobs.models import ReplyTarget
 from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from dreambot.sandbox.driver.guilds import GuildHandle
 from dreambot.sandbox.driver.users import UserHandle
@@ -103,6 +105,20 @@ class BotEnvironment:
                 ready.cancel()
                 stop.set()
                 await asyncio.wait({task}, timeout=100)
+
+    def reply_target(self, channel: int | None = None) -> ReplyTarget:
+        """Where an interaction is answered whose token has expired; in the channel by default."""
+        return ReplyTarget(
+            channel=channel or self.channel.id,
+            guild=self.guild.id,
+            application=self.sandbox.bot_id,
+            token="gone",
+            since=datetime.now(UTC),
+            reply_to=None,
+            quiet=False,
+            limit=2**20,
+            reachable=True,
+        )
 
     async def alone(self, kept: MessageHandle) -> None:
         """Waits until the ephemeral message `kept` is the bot's only message in the channel."""

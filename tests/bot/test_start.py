@@ -4,7 +4,6 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import aiohttp
@@ -14,7 +13,7 @@ from pydantic import SecretStr
 from dreambot.bot import client
 from dreambot.bot.gateway import ConnectError
 from dreambot.config import ConfigError
-from dreambot.jobs.models import JobRequest, ReplyTarget
+from dreambot.jobs.models import JobRequest
 from dreambot.logs import RedactingFormatter
 from dreambot.recipe import DreamRequest
 from tests.bot.support import BotEnvironment, is_dream, noise_png
@@ -138,17 +137,7 @@ async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotE
                 JobRequest(
                     owner=owner.id,
                     request=DreamRequest(),
-                    reply_target=ReplyTarget(
-                        channel=env.channel.id if owner is env.ann else 404,
-                        guild=env.guild.id,
-                        application=env.sandbox.bot_id,
-                        token="gone",
-                        since=datetime.now(UTC),
-                        reply_to=None,
-                        quiet=False,
-                        limit=2**20,
-                        reachable=True,
-                    ),
+                    reply_target=env.reply_target(None if owner is env.ann else 404),
                 )
             )
     for _ in range(2):

@@ -1,13 +1,12 @@
 """Jobs that were stored before their source was found, and are resumed by another process."""
 
 from collections.abc import Awaitable, Callable
-from datetime import UTC, datetime
 
 import numpy as np
 import pytest
 
 from dreambot.guilds.settings import PersonSettings
-from dreambot.jobs.models import Job, JobRequest, ReplyTarget, SourceReference
+from dreambot.jobs.models import Job, JobRequest, SourceReference
 from dreambot.recipe import DreamRequest
 from tests.bot.support import (
     BotEnvironment,
@@ -29,17 +28,7 @@ async def killed(
         JobRequest(
             owner=env.ann.id,
             request=DreamRequest(seed=3),
-            reply_target=ReplyTarget(
-                channel=env.channel.id,
-                guild=env.guild.id,
-                application=env.sandbox.bot_id,
-                token="gone",
-                since=datetime.now(UTC),
-                reply_to=None,
-                quiet=False,
-                limit=2**20,
-                reachable=True,
-            ),
+            reply_target=env.reply_target(),
             reference=reference,
             parent=parent,
         )
