@@ -120,6 +120,14 @@ class BotEnvironment:
             reachable=True,
         )
 
+    async def events_handled(self) -> None:
+        """Waits until the bot has received all events, and its handlers of events have ended."""
+        await self.sandbox.gateway.wait_until_events_received()
+        # discord.py runs each handler in a task with such a name.
+        handlers = {task for task in asyncio.all_tasks() if task.get_name().startswith("discord.py: on_")}
+        if handlers:
+            await asyncio.wait(handlers, timeout=100)
+
     async def alone(self, kept: MessageHandle) -> None:
         """Waits until the ephemeral message `kept` is the bot's only message in the channel."""
         assert kept.ephemeral

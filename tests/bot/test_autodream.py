@@ -20,7 +20,7 @@ def manager(env: BotEnvironment) -> UserHandle:
 
 async def _settled(env: BotEnvironment, bot: RunningBot) -> int:
     """Counts the dreams that the bot posted, once it is idle."""
-    await asyncio.sleep(0.5)
+    await env.events_handled()
     await bot.idle()
     return len([one for one in env.channel.messages if one.author_id == env.sandbox.bot_id and is_dream(one)])
 

@@ -121,7 +121,7 @@ async def test_the_deadline_for_the_acknowledgement_is_missed(env: BotEnvironmen
     async with env.bot():
         late = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         env.sandbox.clock.advance(4)
-        await asyncio.sleep(0.2)
+        await env.events_handled()
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(seed=2))
         assert await env.dreamed(await interaction.response())
         assert late.failed

@@ -150,8 +150,9 @@ async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotE
 
 
 async def test_stopping_finishes_running_jobs_and_releases_the_others(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
+    caplog.set_level("INFO", "dreambot")
     monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
     async with env.bot() as bot:
         first = await env.ann.slash("dream", channel=env.channel, image=noise_png())
@@ -159,7 +160,9 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
         second = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         waits = await (await second.result()).until(lambda now: "1st" in now.content)
         ending = asyncio.create_task(bot.end())
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(100):
+            while "waiting up to" not in caplog.text:  # noqa: ASYNC110 - a log sends no events
+                await asyncio.sleep(0.01)
         third = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert "try again" in (await third.follow_up()).content
         assert await ending == client.ExitCode.clean

@@ -40,6 +40,13 @@ async def _progress_shown(it: ChaosScenario) -> None:
     await it.memes.wait_for_message(lambda one: "octave" in one.content, 100)
 
 
+async def _draining(it: ChaosScenario) -> None:
+    """Waits until a bot that was told to end accepts nothing new."""
+    async with asyncio.timeout(100):
+        while "waiting up to" not in it.log():  # noqa: ASYNC110 - a log sends no events
+            await asyncio.sleep(0.05)
+
+
 async def test_a_database_that_goes_away_and_comes_back(tmp_path: Path) -> None:
     require("postgres", postgres_bin_dir() is not None)
     with PostgresServer() as server:
@@ -110,7 +117,7 @@ async def test_told_to_end_it_drains(it: ChaosScenario) -> None:
     await it.accepted(*requests)
     await _progress_shown(it)
     bot.signal(signal.SIGTERM)
-    await asyncio.sleep(0.1)
+    await _draining(it)
     turned_away = await it.submit(SLASH)
     assert await bot.wait_for_exit(30) == 0
     assert not await it.leftover_processes()
@@ -128,7 +135,7 @@ async def test_told_twice_it_ends_at_once(it: ChaosScenario) -> None:
     await it.accepted(*requests)
     await _progress_shown(it)
     bot.signal(signal.SIGTERM)
-    await asyncio.sleep(0.3)
+    await _draining(it)
     assert not bot.exited.done()
     bot.signal(signal.SIGTERM)
     assert await bot.wait_for_exit(3) != 0

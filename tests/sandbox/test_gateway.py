@@ -194,6 +194,25 @@ async def test_close_codes(env: SandboxEnv) -> None:
     assert await gateway_close_code(sandbox, query="?v=5") == 4012
 
 
+async def test_a_test_can_wait_until_the_client_has_received_all_events(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    client = await start_client()
+    posted = [await env.ada.post(env.memes, str(number)) for number in range(20)]
+    await env.sandbox.gateway.wait_until_events_received()
+    assert [message.id for message in client.cached_messages] == [message.id for message in posted]
+
+
+async def test_a_client_that_does_not_confirm_its_events_is_reported(env: SandboxEnv) -> None:
+    identify = {"token": env.sandbox.bot_token, "intents": 1, "properties": {}}
+    url = env.sandbox.url + "/gateway?v=10&encoding=json"
+    async with aiohttp.ClientSession() as session, session.ws_connect(url) as socket:
+        await socket.send_json({"op": 2, "d": identify})
+        await eventually(lambda: env.sandbox.gateway.ready_shards)
+        with pytest.raises(TimeoutError, match="confirms all events"):
+            await env.sandbox.gateway.wait_until_events_received(0.2)
+
+
 async def test_a_client_without_heartbeats_is_closed() -> None:
     async with Sandbox(heartbeat=0.1) as sandbox:
         identify = {"op": 2, "d": {"token": sandbox.bot_token, "intents": 1, "properties": {}}}

@@ -57,6 +57,8 @@ class Connection:
         # The close code that the bot sent; 1000 and 1001 end its session.
         self.client_close_code: int | None = None
         self.last_heartbeat = time.monotonic()
+        # The sequence number of the last event that the bot had received when it sent its last heartbeat.
+        self.received_sequence = 0
         self._deflate = zlib.compressobj() if compress else None
         self._outgoing: asyncio.Queue[Json | GatewayClose] = asyncio.Queue()
         self._received: deque[float] = deque()

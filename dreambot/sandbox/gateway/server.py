@@ -113,6 +113,26 @@ class Gateway:
         for connection in self.connections:
             connection.send({"op": 7, "d": None} if invalid is None else {"op": 9, "d": invalid})
 
+    async def wait_until_events_received(self, timeout: float = 60.0) -> None:
+        """Waits until the bot has received every event sent so far.
+
+        It asks for heartbeats (op 1): a heartbeat names the last event that the bot received.
+
+        Args:
+            timeout: Seconds to wait.
+
+        Raises:
+            TimeoutError: A connected shard did not confirm its events in time.
+        """
+        sent = [(one, one.session.sequence) for one in self.connections if one.session is not None]
+        for connection, _ in sent:
+            connection.send({"op": 1, "d": None})
+        await self.world.events.wait_for(
+            lambda: all(one.received_sequence >= sequence for one, sequence in sent),
+            timeout,
+            "the heartbeat that confirms all events",
+        )
+
     def invalidate_sessions(self) -> None:
         """Removes all sessions, so that none can be resumed."""
         self.sessions.clear()
@@ -193,6 +213,8 @@ class Gateway:
     def _handle_frame(self, connection: Connection, op: int, data: Any) -> None:
         if op == 1:
             connection.last_heartbeat = time.monotonic()
+            connection.received_sequence = data if isinstance(data, int) else 0
+            self.world.events.publish(Event("HEARTBEAT"))
             # discord.py records the time of a heartbeat only after sending it. An immediate acknowledgement
             # would be measured from the previous heartbeat, and discord.py would warn about the latency.
             asyncio.get_running_loop().call_later(
