@@ -178,4 +178,4 @@ def _hellscape_cost(seconds: float) -> DreamCost:
 
 def _recipe_cost(recipe: Recipe, key: Hashable | None) -> DreamCost:
     dreamed = recipe.hellscape.dreamed if recipe.hellscape else 1
-    return DreamCost(recipe.flops, recipe.steps * len(recipe.sizes) * dreamed, recipe.frames, key)
+    return DreamCost(recipe.flops, sum(recipe.steps_by_octave) * dreamed, recipe.frames, key)

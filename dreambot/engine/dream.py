@@ -96,26 +96,28 @@ def dream_octaves(
         Stopped: The stop predicate returned True.
     """
     recipe, sizes = ascent.recipe, ascent.recipe.sizes
-    total_work = sum(width * height for width, height in sizes) * recipe.steps
+    total_work = sum(w * h * steps for (w, h), steps in zip(sizes, recipe.steps_by_octave, strict=True))
     work_done = 0
     image = detail = torch.zeros_like(source[..., :1, :1])
-    for octave, (width, height) in enumerate(sizes, start=1):
+    for octave, ((width, height), steps) in enumerate(
+        zip(sizes, recipe.steps_by_octave, strict=True), start=1
+    ):
         base = resize(source, width, height)
         image = (base + resize(detail, width, height)).clamp_(-1, 1)
         octave_ascent = ascent.with_base(
             base if keep_close_to is None else resize(keep_close_to, width, height)
         )
-        for step in range(1, recipe.steps + 1):
+        for step in range(1, steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")
-            image, objective_value = octave_ascent.step(image, recipe.step_at(step - 1), rng)
+            image, objective_value = octave_ascent.step(image, recipe.step_at(step - 1, steps), rng)
             work_done += width * height
             yield Progress(
                 work_done / total_work,
                 octave,
                 len(sizes),
                 step,
-                recipe.steps,
+                steps,
                 objective_value,
                 render_preview=partial(render_preview, image),
             )

@@ -63,7 +63,13 @@ _EPS = 1e-12
 _BLUR_SIGMAS = (0.35, 0.7, 1.4)
 
 
-def normalize_gradient(gradient: Tensor, kind: Gradient, bands: Sequence[float], chroma: float) -> Tensor:
+def normalize_gradient(
+    gradient: Tensor,
+    kind: Gradient,
+    bands: Sequence[float],
+    chroma: float,
+    colours: Tensor | None = None,
+) -> Tensor:
     """Normalises a gradient to RMS 1 per image (kind `mean_abs`: to a mean absolute value of 1).
 
     Args:
@@ -73,6 +79,7 @@ def normalize_gradient(gradient: Tensor, kind: Gradient, bands: Sequence[float],
             pixels, weighted with `bands`. `mean_abs` only scales, as the first deep dreams did.
         bands: Weights of the spatial bands, finest first.
         chroma: Factor of the difference between the channels and their mean; 0 gives a grey gradient.
+        colours: `[3, 3]`, mixes the channels in place of `chroma`; see `colour_matrix`.
 
     Returns:
         The normalised gradient, of the same shape.
@@ -84,7 +91,9 @@ def normalize_gradient(gradient: Tensor, kind: Gradient, bands: Sequence[float],
     gradient = (
         _equalize_laplacian_bands(gradient, bands) if kind == "laplacian" else _sum_of_blurs(gradient, bands)
     )
-    if chroma != 1:
+    if colours is not None:
+        gradient = (colours @ gradient.flatten(2)).view_as(gradient)
+    elif chroma != 1:
         gradient = torch.lerp(gradient.mean(dim=1, keepdim=True), gradient, chroma)
     return gradient.div_(_rms(gradient) + _EPS)
 

@@ -15,6 +15,7 @@ from torch import Tensor
 
 from dreambot.engine.bend import bend_network
 from dreambot.engine.camera import Camera, FrameInterpolator, sharpen
+from dreambot.engine.colours import colour_matrix
 from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, smooth_noise, to_tensor, white_noise
 from dreambot.engine.objectives import ObjectiveFunction, transform_objective
@@ -91,6 +92,7 @@ class _FeedbackLoop:
         self._target_tone = default_tone(network.device)
         # The colours of a start image change to those of a hellscape at the pace of its shapes.
         self._start_tone = measure_tone(self.image) if params.start == "picture" else self._target_tone
+        self._colours = colour_matrix(recipe.palette, recipe.chroma, self.image)
         self._started = False
         # A loop leads back to the start image, or to the frames before the first one shown.
         self._origin = self.image if params.start == "picture" and params.loop else None
@@ -105,7 +107,7 @@ class _FeedbackLoop:
         if plan.steps:
             image = image.clamp(-1, 1)
             objective = self._journey.at(plan.legs, image)
-            ascent = AscentStep(self._network, objective, self._recipe_of(plan))
+            ascent = AscentStep(self._network, objective, self._recipe_of(plan), colours=self._colours)
             image = yield from dream_octaves(ascent, image, self._rng, stop)
         if self._started or plan.steps:
             target = self._start_tone.lerp(self._target_tone, plan.strength)

@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import torch
 from torch import Tensor
 
+from dreambot.engine.colours import colour_matrix
 from dreambot.engine.cuda.graphs import try_graph_step
 from dreambot.engine.gradients import compute_gradient, normalize_gradient
 from dreambot.engine.images import resize, to_tensor
@@ -41,6 +42,7 @@ class AscentStep:
         base: Image at the current size before the ascent, `[1, 3, height, width]`; recipes with `closeness`
             stay close to it.
         mask: `[1, 1, h, w]` of any size, 0 to 1: weight of the step at each pixel.
+        colours: Colour matrix of the recipe's palette, see `colour_matrix`.
     """
 
     network: Network
@@ -48,6 +50,7 @@ class AscentStep:
     recipe: Recipe
     base: Tensor | None = None
     mask: Tensor | None = None
+    colours: Tensor | None = None
 
     def with_base(self, base: Tensor) -> "AscentStep":
         """Returns the same ascent for an image of another size.
@@ -86,7 +89,7 @@ class AscentStep:
         gradient = transform.adjoint(gradient)
         if recipe.keep_colour:
             gradient = gradient.mean(dim=1, keepdim=True).expand_as(gradient)
-        step = normalize_gradient(gradient, recipe.gradient, recipe.bands, recipe.chroma)
+        step = normalize_gradient(gradient, recipe.gradient, recipe.bands, recipe.chroma, self.colours)
         if self.mask is not None:
             step = step * self.mask
         image = torch.add(
@@ -127,7 +130,13 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
         if inputs.mask is None:
             raise UserError("errors-mask-again")
         mask = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
-    return AscentStep(network, build_objective(network, recipe, source, inputs), recipe, mask=mask)
+    return AscentStep(
+        network,
+        build_objective(network, recipe, source, inputs),
+        recipe,
+        mask=mask,
+        colours=colour_matrix(recipe.palette, recipe.chroma, source),
+    )
 
 
 def build_objective(

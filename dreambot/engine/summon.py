@@ -24,6 +24,7 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.bend import bend_network
+from dreambot.engine.colours import BLUE_YELLOW_AXIS, GREEN_MAGENTA_AXIS, LUMINANCE_AXIS
 from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.images import render_preview, resize, to_rgb
@@ -60,41 +61,38 @@ def summon(
         UserError: The inputs lack the recipe's guide.
     """
     sizes = recipe.sizes
-    total_work = sum(width * height for width, height in sizes) * recipe.steps
+    total_work = sum(w * h * steps for (w, h), steps in zip(sizes, recipe.steps_by_octave, strict=True))
     work_done = 0
     rng = random.Random(recipe.seed)
     network = bend_network(network, recipe.bends, recipe.seed)
     spectrum = FourierImage.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
     objective = build_objective(network, recipe, spectrum.image().detach(), inputs)
-    for octave, (width, height) in enumerate(sizes, start=1):
+    for octave, ((width, height), steps) in enumerate(
+        zip(sizes, recipe.steps_by_octave, strict=True), start=1
+    ):
         spectrum = spectrum.resized(width, height)
         adam = Adam(spectrum.coefficients.detach())
-        for step in range(1, recipe.steps + 1):
+        for step in range(1, steps + 1):
             if stop():
                 raise Stopped("the summoning was stopped")
             image = spectrum.image()
             augmented = random_augmentation(recipe, width, height, rng).apply(image)
             gradient, value = compute_gradient(network, augmented, objective)
             (gradient,) = torch.autograd.grad((augmented * gradient).sum(), spectrum.coefficients)
-            spectrum.add(adam.step(gradient, recipe.step_at(step - 1)))
+            spectrum.add(adam.step(gradient, recipe.step_at(step - 1, steps)))
             work_done += width * height
             yield Progress(
                 work_done / total_work,
                 octave,
                 len(sizes),
                 step,
-                recipe.steps,
+                steps,
                 value,
                 render_preview=partial(render_preview, image.detach()),
             )
     return to_rgb(spectrum.image().detach())
 
 
-# Natural colours vary most in luminance, then between blue and yellow, least between green and magenta
-# (Ruderman, Cronin, Chiao, "Statistics of cone responses to natural images", JOSA A 1998).
-_LUMINANCE_AXIS = (3**-0.5, 3**-0.5, 3**-0.5)
-_BLUE_YELLOW_AXIS = (2**-0.5, 0.0, -(2**-0.5))
-_GREEN_MAGENTA_AXIS = (-(6**-0.5), 2 * 6**-0.5, -(6**-0.5))
 _AXIS_STD = (1.0, 0.28, 0.14)
 
 _DECAY_POWER = 1.1
@@ -126,7 +124,7 @@ class FourierImage:
         self._width, self._height, self._chroma = width, height, chroma
         device = coefficients.device
         self._amplitudes = _natural_amplitudes(width, height).to(device)
-        axes = torch.tensor((_LUMINANCE_AXIS, _BLUE_YELLOW_AXIS, _GREEN_MAGENTA_AXIS), device=device)
+        axes = torch.tensor((LUMINANCE_AXIS, BLUE_YELLOW_AXIS, GREEN_MAGENTA_AXIS), device=device)
         stds = torch.tensor((_AXIS_STD[0], *(chroma * std for std in _AXIS_STD[1:])), device=device)
         self._axes_to_rgb = (axes * stds[:, None]).mT
 

@@ -207,7 +207,9 @@ def octave_sizes(
             yield size
 
 
-def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: int) -> float:
+def dream_flops(
+    model: str, layers: Iterable[str], sizes: Iterable[tuple[int, int]], steps: Iterable[int]
+) -> float:
     """Returns the FLOPs of the convolutions of a dream, forward and input gradient.
 
     Args:
@@ -217,4 +219,4 @@ def dream_flops(model: str, layers: Iterable[str], sizes: Iterable[tuple[int, in
         steps: Steps in each octave.
     """
     per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
-    return sum(width * height * per_pixel * steps for width, height in sizes)
+    return sum(w * h * per_pixel * count for (w, h), count in zip(sizes, steps, strict=True))

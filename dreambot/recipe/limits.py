@@ -95,7 +95,7 @@ def total_steps(recipe: Recipe) -> int:
     """
     if recipe.hellscape:
         return len(recipe.sizes) * sum(steps_per_legs(recipe.hellscape, recipe.steps).values())
-    return len(recipe.sizes) * recipe.steps * recipe.frames
+    return sum(recipe.steps_by_octave) * recipe.frames
 
 
 def _max_dreamed_frames(video: HellscapeParams) -> int:

@@ -56,6 +56,7 @@ MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
 
 Precision = Literal["fp32", "bf16"]
+Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 RecipeKind = Literal["still", "video", "hellscape", "summon"]
 Finite = Field(allow_inf_nan=False)
@@ -106,9 +107,12 @@ class Recipe(BaseModel, ABC):
         octaves: The number of images, smallest first, that get `steps` steps each.
         octaves_above: How many of the last octaves are larger than `width` × `height`.
         octave_scale: The ratio of the sides of successive octaves.
-        steps: Steps in each octave.
+        steps: Steps in each octave; see `steps_ratio`.
         step: The change of one step: its root mean square with the gradient processing `laplacian` and
             `blur`, its mean absolute value with `mean_abs`.
+        steps_ratio: The steps of the first octave relative to those of the last one that is no larger than
+            `width` × `height`; between them they fall geometrically, with `steps` in the middle. Larger
+            octaves get as many as that last one.
         cooling: Steps shrink linearly over an octave, from (1 + cooling) to (1 − cooling) times `step`.
         jitter: The image is rolled by up to this many pixels.
         rotation: It is rotated by up to this many degrees.
@@ -116,6 +120,8 @@ class Recipe(BaseModel, ABC):
         gradient: How the gradient is processed.
         bands: The weights of the gradient's frequency bands, finest first.
         chroma: Scales the colour of the gradient relative to its luminance.
+        palette: The colours of what is added. `natural`: as those of natural images, less between green and
+            magenta than between blue and yellow. `source`: as those of the source. `acid`: the network's own.
         parametrisation: `pixels`, or `fourier`: a colour-decorrelated spectrum, starting from noise.
         tile: Gradients are computed in tiles of about this side in pixels.
         bends: Perturbations of the network.
@@ -149,6 +155,7 @@ class Recipe(BaseModel, ABC):
     octave_scale: Annotated[float, Field(ge=1.1, le=3), Finite, _SIZES]
     steps: Annotated[int, Field(ge=1, le=MAX_STEPS), _SAME_IN_BATCH]
     step: Annotated[float, Field(gt=0, le=2), Finite, _FREE]
+    steps_ratio: Annotated[float, Field(ge=0.1, le=10), Finite, _SAME_IN_BATCH] = 1.0
     cooling: Annotated[float, Field(ge=0, lt=1), Finite, _FREE]
     jitter: Annotated[int, Field(ge=0, le=512), _FREE]
     rotation: Annotated[float, Field(ge=0, le=45), Finite, _SLOW] = 0.0
@@ -156,6 +163,7 @@ class Recipe(BaseModel, ABC):
     gradient: Annotated[Gradient, _SAME]
     bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8), _SAME]
     chroma: Annotated[float, Field(ge=0, le=4), Finite, _SAME]
+    palette: Annotated[Palette, _SAME] = "acid"
     parametrisation: Annotated[Literal["pixels", "fourier"], _SLOW] = "pixels"
     # An octave that fits into one tile is captured.
     tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
@@ -247,15 +255,27 @@ class Recipe(BaseModel, ABC):
     def flops(self) -> float:
         """The cost of the dream: floating-point operations of its convolutions, forward and backward."""
         layers = {term.layer for term in self.layers}
-        return dream_flops(self.model, layers, self.sizes, self.steps * self.frames)
+        return self.frames * dream_flops(self.model, layers, self.sizes, self.steps_by_octave)
 
-    def step_at(self, index: int) -> float:
+    @property
+    def steps_by_octave(self) -> tuple[int, ...]:
+        """The steps of each octave, in the order they are dreamed."""
+        count = len(self.sizes)
+        last = count - self.octaves_above - 1
+        if last < 1:
+            return (self.steps,) * count
+        middle = self.steps * self.steps_ratio**0.5
+        along = [min(1.0, index / last) for index in range(count)]
+        return tuple(max(1, round(middle * self.steps_ratio**-share)) for share in along)
+
+    def step_at(self, index: int, steps: int) -> float:
         """Returns the length of a step.
 
         Args:
             index: The number of the step within its octave, from 0.
+            steps: The steps of the octave.
         """
-        along = index / (self.steps - 1) if self.steps > 1 else 0.5
+        along = index / (steps - 1) if steps > 1 else 0.5
         return self.step * (1 + self.cooling * (1 - 2 * along))
 
     def to_json(self) -> str:
@@ -374,6 +394,7 @@ class HellscapeRecipe(Recipe):
 
     kind = "hellscape"
     parametrisation: Literal["pixels"] = "pixels"
+    steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
     tone: Annotated[Tone | None, _NO_TONE] = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
@@ -398,7 +419,10 @@ class HellscapeRecipe(Recipe):
         """The cost of all dreamed frames, as of `Recipe`."""
         return sum(
             dream_flops(
-                self.model, {term.layer for leg in legs for term in self.legs[leg]}, self.sizes, steps
+                self.model,
+                {term.layer for leg in legs for term in self.legs[leg]},
+                self.sizes,
+                [steps] * len(self.sizes),
             )
             for legs, steps in steps_per_legs(self.hellscape, self.steps).items()
         )
@@ -410,6 +434,8 @@ class SummonRecipe(Recipe):
     kind = "summon"
     closeness: Annotated[float, Field(ge=0, le=1), Finite, _NO_SOURCE] = 0.0
     parametrisation: Literal["fourier"] = "fourier"
+    steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
+    palette: Literal["acid"] = "acid"
     mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _NO_SOURCE] = None
     keep_colour: Annotated[bool, _NO_SOURCE] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _NO_SOURCE] = 0.0
@@ -480,6 +506,8 @@ def batch_key(recipe: Recipe) -> Hashable | None:
     """
     if not _has_defaults(recipe, _BATCH_DEFAULT) or any(term.unresolved for term in recipe.layers):
         return None
+    if recipe.palette == "source":
+        return None
     return (recipe.sizes, *(getattr(recipe, name) for name in _BATCH_SAME))
 
 
@@ -489,4 +517,4 @@ def can_be_captured(recipe: Recipe) -> bool:
     Args:
         recipe: The recipe. Its terms are not looked at: their strongest channels must be known.
     """
-    return _has_defaults(recipe, _GRAPH_DEFAULT)
+    return _has_defaults(recipe, _GRAPH_DEFAULT) and recipe.palette != "source"

@@ -82,6 +82,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "octave_scale": draw(st.floats(1.1, 3)),
         "steps": draw(st.integers(1, 2000)),
         "step": draw(st.floats(1e-300, 2, exclude_min=True)),
+        "steps_ratio": draw(st.floats(0.1, 10)),
         "cooling": draw(st.floats(0, 1, exclude_max=True)),
         "jitter": draw(st.integers(0, 512)),
         "rotation": draw(st.floats(0, 45)),
@@ -89,6 +90,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "gradient": draw(st.sampled_from(["laplacian", "blur", "mean_abs"])),
         "bands": draw(st.lists(st.floats(0.01, 10), min_size=1, max_size=8).map(tuple)),
         "chroma": draw(st.floats(0, 4)),
+        "palette": draw(st.sampled_from(["natural", "source", "acid"])),
         "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
         "tile": draw(st.none() | st.integers(128, 4096)),
         "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)),
@@ -107,9 +109,9 @@ def recipes(draw: st.DrawFn) -> Recipe:
     }
     if fields["parametrisation"] == "fourier":
         fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0, "tone": None}
-        fields |= {"hellscape": None, "moving": None}
+        fields |= {"hellscape": None, "moving": None, "palette": "acid", "steps_ratio": 1.0}
     if fields["hellscape"]:
-        fields["tone"] = None
+        fields |= {"tone": None, "steps_ratio": 1.0}
     if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
     return Recipe.model_validate(fields)

@@ -112,6 +112,7 @@ MOST: dict[str, Any] = {
     "octaves_above": 4,
     "octave_scale": 1.1,
     "steps": 2000,
+    "steps_ratio": 0.1,
     "step": None,
     "cooling": None,
     "jitter": 512,
@@ -120,6 +121,7 @@ MOST: dict[str, Any] = {
     "gradient": "laplacian",
     "bands": (1.0,) * 8,
     "chroma": None,
+    "palette": None,
     "parametrisation": "fourier",
     "tile": 128,
     "bends": ({"kind": "feedback", "layer": "conv1_2", "amount": 0.5},) * 8,
@@ -146,7 +148,8 @@ BASE: dict[str, Any] = {
     "width": 512,
     "height": 512,
 }
-REFUSED = {"octaves", "octaves_above", "octave_scale", "steps", "tile", "hellscape", "width", "height"}
+REFUSED = {"octaves", "octaves_above", "octave_scale", "steps", "steps_ratio"}
+REFUSED |= {"tile", "hellscape", "width", "height"}
 """Fields that make the most expensive recipe cost more than a command could ask for."""
 
 

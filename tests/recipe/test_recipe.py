@@ -259,7 +259,17 @@ def test_what_is_declared_is_what_the_fast_paths_look_at() -> None:
         recipe = Recipe.model_validate(still.model_dump() | {name: value})
         assert batch_key(recipe) is None
         assert can_be_captured(recipe) is (name in captured)
+    source = still.model_copy(update={"palette": "source"})
+    assert batch_key(source) is None
+    assert not can_be_captured(source)
+    assert can_be_captured(still.model_copy(update={"palette": "natural"}))
     for name, value in {"seed": 2, "step": 0.5, "jitter": 3, "light": 1.0, "intensity": 3}.items():
         assert batch_key(still.model_copy(update={name: value})) == batch_key(still)
-    for name, value in {"steps": 9, "width": 300, "chroma": 0.1, "precision": "bf16"}.items():
+    for name, value in {
+        "steps": 9,
+        "steps_ratio": 4.0,
+        "width": 300,
+        "chroma": 0.1,
+        "palette": "natural",
+    }.items():
         assert batch_key(still.model_copy(update={name: value})) not in (None, batch_key(still))

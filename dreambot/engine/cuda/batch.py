@@ -142,11 +142,12 @@ class Batch:
         active = {number: dream for number, dream in self._dreams.items() if dream.octave == lowest}
         for dream in active.values():
             dream.begin_octave()
-        steps = next(iter(active.values())).recipe.steps
+        # The same for all: it follows from what dreams of a batch have in common.
+        steps = next(iter(active.values())).steps
         for step in range(1, steps + 1):
             if stop():
                 raise Stopped("the dreams were stopped")
-            values = self._step(list(active.values()), step)
+            values = self._step(list(active.values()), step, steps)
             yield {
                 number: dream.progress(step, value)
                 for (number, dream), value in zip(active.items(), values, strict=True)
@@ -156,7 +157,7 @@ class Batch:
             del self._dreams[number]
         return done
 
-    def _step(self, dreams: Sequence["_BatchedDream"], step: int) -> list[float]:
+    def _step(self, dreams: Sequence["_BatchedDream"], step: int, steps: int) -> list[float]:
         recipe = dreams[0].recipe
         config = step_config_for(recipe, recipe.layers)
         assert config is not None
@@ -165,7 +166,7 @@ class Batch:
         offsets = [
             random_transform(dream.recipe, width, height, dream.rng).offset(dream.image) for dream in dreams
         ]
-        lengths = [dream.recipe.step_at(step - 1) for dream in dreams]
+        lengths = [dream.recipe.step_at(step - 1, steps) for dream in dreams]
         stepped, values = graph_cache_for(self._network).run(self._network, config, images, offsets, lengths)
         for dream, image in zip(dreams, stepped.split_with_sizes([1] * len(dreams)), strict=True):
             dream.image = image
@@ -198,6 +199,11 @@ class _BatchedDream:
         self.image = (self.base + resize(detail, width, height)).clamp_(-1, 1)
         self.octave += 1
 
+    @property
+    def steps(self) -> int:
+        """The steps of the octave that was started last."""
+        return self.recipe.steps_by_octave[self.octave - 1]
+
     def is_finished(self) -> bool:
         return self.octave == len(self.recipe.sizes)
 
@@ -213,13 +219,15 @@ class _BatchedDream:
         recipe = self.recipe
         width, height = recipe.sizes[self.octave - 1]
         self.work_done += width * height
-        total_work = recipe.steps * sum(w * h for w, h in recipe.sizes)
+        total_work = sum(
+            w * h * steps for (w, h), steps in zip(recipe.sizes, recipe.steps_by_octave, strict=True)
+        )
         return Progress(
             self.work_done / total_work,
             self.octave,
             len(recipe.sizes),
             step,
-            recipe.steps,
+            self.steps,
             objective_value,
             render_preview=partial(render_preview, self.image),
         )

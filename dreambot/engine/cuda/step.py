@@ -24,11 +24,12 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from dreambot.engine.colours import natural_colours
 from dreambot.engine.gradients import normalize_gradient
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.recipe.layers import Gradient, Objective
-from dreambot.recipe.recipe import can_be_captured
+from dreambot.recipe.recipe import Palette, can_be_captured
 from dreambot.zoo.network import Network
 
 log = logging.getLogger(__name__)
@@ -94,6 +95,7 @@ class StepConfig:
     gradient: Gradient
     bands: tuple[float, ...]
     chroma: float
+    palette: Palette = "acid"
 
 
 def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig | None:
@@ -110,7 +112,7 @@ def step_config_for(recipe: Recipe, terms: tuple[LayerTerm, ...]) -> StepConfig 
     """
     if not can_be_captured(recipe) or any(term.unresolved for term in terms):
         return None
-    return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma)
+    return StepConfig(terms, recipe.objective, recipe.gradient, recipe.bands, recipe.chroma, recipe.palette)
 
 
 class BatchObjective:
@@ -199,7 +201,7 @@ def batch_step(
         [height, width, height, width], dim=1
     )
     gradient, values = _gradient(network, _gather(images, rows, columns), objective)
-    step = compiled_normalization(config.gradient, config.bands, config.chroma)(
+    step = compiled_normalization(config.gradient, config.bands, config.chroma, config.palette)(
         _gather(gradient, rows_back, columns_back)
     )
     lengths = torch.where(values.isfinite(), lengths, lengths * _NONFINITE_STEP_SCALE)
@@ -236,17 +238,22 @@ def enable_compilation() -> None:
 
 
 @lru_cache(32)
-def compiled_normalization(kind: Gradient, bands: tuple[float, ...], chroma: float) -> Normalization:
+def compiled_normalization(
+    kind: Gradient, bands: tuple[float, ...], chroma: float, palette: Palette = "acid"
+) -> Normalization:
     """Returns `normalize_gradient` with fixed parameters, compiled on CUDA if compilation is enabled.
 
     Args:
         kind: See `normalize_gradient`.
         bands: See `normalize_gradient`.
         chroma: See `normalize_gradient`.
+        palette: `natural` or `acid`; the colours of a source are not the same for all images of a batch.
     """
 
     def normalize(gradient: Tensor) -> Tensor:
-        return normalize_gradient(gradient, kind, bands, chroma)
+        # The matrix of a device is made by the first step, so none is made while a graph is captured.
+        colours = natural_colours(chroma, gradient.device) if palette == "natural" else None
+        return normalize_gradient(gradient, kind, bands, chroma, colours)
 
     return _CompiledNormalization(normalize)
 
