@@ -1,15 +1,16 @@
-"""Calibrates the intensity dial: `make calibrate`, about an hour on two cores.
+"""Calibrates the intensity dial: `make calibrate`, a few hours on two cores.
 
-For each layer and a few intensities, it finds the gain (step length relative to the change that the image
-masks, see dreambot/recipe/intensity.py) at which the mean SSIM over the calibration photos lies on the
-published curve. The intensities between are interpolated. It writes dreambot/recipe/data/dial.json. All
-models with weights on this machine are calibrated, or the given one, or the given layers of it.
+For each layer and preset and a few intensities, it finds the gain (step length relative to the change that
+the image masks, see dreambot/recipe/intensity.py) at which the mean SSIM over the calibration photos lies on
+the published curve. The intensities between are interpolated. It writes dreambot/recipe/data/dial.json. All
+presets and all models with weights on this machine are calibrated, or what is named: `mixed4 mixed5`,
+`vgg16`, `presets`, `giger teeth`.
 """
 
 import argparse
 import json
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from statistics import fmean
 
@@ -21,10 +22,9 @@ from benchmarks.photos import CALIBRATION, load_photo, mean_ssim
 from dreambot.engine.dream import dream
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.media.visual_masking import masking_quantiles
-from dreambot.recipe import LAYERS, LayerTerm, Recipe, intensity
-from dreambot.recipe.dream import octave_count
-from dreambot.recipe.layers import Layer
-from dreambot.recipe.recipe import StillRecipe
+from dreambot.recipe import LAYERS, DreamRequest, Recipe, SourceFacts, intensity, resolve_dream
+from dreambot.recipe.presets import PRESETS, preset_steps
+from dreambot.workers.gpu.devices import best_precision
 from dreambot.zoo import network as zoo
 from dreambot.zoo.catalogue import MODELS
 from dreambot.zoo.loading import load
@@ -32,41 +32,12 @@ from dreambot.zoo.registry import find_model
 from dreambot.zoo.weights import locate
 
 FITTED_INTENSITIES = (1, 4, 8, 11)
-ROUNDS = 3
+TOLERANCE = 0.01
+"""Of the mean SSIM. Its spread over photos is ten times as large."""
 DATA = Path(intensity.__file__).parent / "data" / "dial.json"
-LONG_SIDE = {"vgg16": 288}
+LONG_SIDE = {"vgg16": 288, "writing": 288}
 """Long side of the photos in pixels, 512 by default; VGG16 costs ten times as much."""
-
-
-def recipe_for(layer: Layer, rgb: Pixels, intensity_: int, step: float) -> Recipe:
-    """Returns the recipe of an intensity with the given step length.
-
-    Args:
-        layer: Layer to dream.
-        rgb: Source image, `[height, width, 3]` uint8.
-        intensity_: Intensity, 1 to 11.
-        step: Step length.
-    """
-    height, width = rgb.shape[:2]
-    return StillRecipe(
-        model=layer.model,
-        weights=find_model(layer.model).weights,
-        layers=(LayerTerm(layer=layer.name),),
-        objective=layer.objective,
-        octaves=octave_count(min(width, height)),
-        octave_scale=intensity.OCTAVE_SCALE,
-        steps=intensity.STEPS_BY_INTENSITY[intensity_ - 1],
-        step=step,
-        cooling=intensity.COOLING,
-        jitter=intensity.JITTER,
-        gradient=layer.gradient,
-        bands=layer.bands,
-        chroma=layer.chroma,
-        width=width,
-        height=height,
-        seed=1,
-        precision="fp32",
-    )
+PRECISION = best_precision(torch.device("cpu"))
 
 
 def run_dream(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
@@ -88,32 +59,55 @@ def run_dream(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
         return np.asarray(end.value)
 
 
+def _recipe_for(request: DreamRequest, rgb: Pixels, step: float) -> Recipe:
+    """Returns the recipe of a request with another step length, and without what is done after the dream."""
+    height, width = rgb.shape[:2]
+    recipe = resolve_dream(
+        request,
+        SourceFacts(width, height),
+        seed=1,
+        models=find_model,
+        precision=PRECISION,
+        max_pixels=width * height,
+    )
+    return recipe.model_copy(update={"step": step, "tone": None})
+
+
 def fit(
-    network: zoo.Network, layer: Layer, photos: list[Pixels], say: Console
+    network: zoo.Network,
+    request: DreamRequest,
+    start: tuple[float, ...],
+    photos: list[Pixels],
+    rounds: int,
+    say: Console,
 ) -> Iterator[tuple[int, float]]:
-    """Fits the gain of each of `FITTED_INTENSITIES`, starting from the current gains.
+    """Fits the gain of each of `FITTED_INTENSITIES`.
 
     Each SSIM corresponds to an amount of change. The gain is multiplied by the ratio of the target change to
     the measured change, repeatedly.
 
     Args:
-        network: Network of the layer.
-        layer: Layer to calibrate.
+        network: Network of the layer or preset.
+        request: Names the layer or preset.
+        start: Gains of intensities 1 to 11 to start from.
         photos: Source images, `[height, width, 3]` uint8.
+        rounds: The most measurements of an intensity.
         say: Console for progress.
 
     Yields:
         Intensity and gain.
     """
     quantiles = [masking_quantiles(rgb) for rgb in photos]
-    for intensity_ in FITTED_INTENSITIES:
-        gain = intensity.layer_gain(layer.model, layer.name)[intensity_ - 1]
-        target = intensity.SSIM_BY_INTENSITY[intensity_ - 1]
-        max_steps = [intensity.rms_for_intensity(quantile, intensity_) for quantile in quantiles]
-        for _ in range(ROUNDS):
+    # If one intensity needs more than it had, the next does too.
+    factor = 1.0
+    for notch in FITTED_INTENSITIES:
+        gain = start[notch - 1] * factor
+        target = intensity.SSIM_BY_INTENSITY[notch - 1]
+        here = request.model_copy(update={"intensity": notch})
+        for _ in range(rounds):
             recipes = [
-                recipe_for(layer, rgb, intensity_, gain * most)
-                for rgb, most in zip(photos, max_steps, strict=True)
+                _recipe_for(here, rgb, min(2.0, gain * intensity.rms_for_intensity(quantile, notch)))
+                for rgb, quantile in zip(photos, quantiles, strict=True)
             ]
             ssims = [
                 mean_ssim(rgb, run_dream(network, rgb, recipe))
@@ -121,13 +115,15 @@ def fit(
             ]
             each = ", ".join(f"{value:.2f}" for value in ssims)
             say.print(
-                f"{layer.name} {intensity_:2} gain {gain:.4f}: {fmean(ssims):.3f} of {target:.3f} ({each})"
+                f"{request.preset or request.layer} {notch:2} gain {gain:.4f}: "
+                f"{fmean(ssims):.3f} of {target:.3f} ({each})"
             )
-            if abs(fmean(ssims) - target) < 0.006:
+            if abs(fmean(ssims) - target) < TOLERANCE:
                 break
             asked = fmean(intensity.rms_for_ssim(quantile, target) for quantile in quantiles)
             gain *= asked / fmean(intensity.rms_for_ssim(quantile, fmean(ssims)) for quantile in quantiles)
-        yield intensity_, gain
+        factor = gain / start[notch - 1]
+        yield notch, gain
 
 
 def interpolate_gains(fitted: dict[int, float]) -> list[float]:
@@ -143,45 +139,66 @@ def interpolate_gains(fitted: dict[int, float]) -> list[float]:
     return [round(math.exp(value), 5) for value in logs]
 
 
+def _requests(named: Iterable[str]) -> Iterator[tuple[str, DreamRequest]]:
+    """Yields the model and the request of everything to calibrate."""
+    names = set(named)
+    for model in MODELS:
+        for layer in LAYERS[model] if locate(model) else ():
+            wanted = {model, layer.name} & names if names else layer.offered
+            if layer.objective != "logit" and (layer.offered or layer.name in names) and wanted:
+                yield model, DreamRequest(model=model, layer=layer.name)
+    for preset in PRESETS.values():
+        wanted = {"presets", preset.name} & names or not names
+        if preset.adapts and locate(preset.model) and wanted:
+            yield preset.model, DreamRequest(preset=preset.name)
+
+
+def _start_gains(model: str, request: DreamRequest) -> tuple[float, ...]:
+    """Returns the gains of a layer or preset so far, of intensities 1 to 11."""
+    if request.layer:
+        return intensity.layer_gain(model, request.layer)
+    preset = PRESETS[request.preset or ""]
+    typical = intensity.TYPICAL_MASKING
+    return intensity.preset_gain(preset.name) or tuple(
+        preset_steps(preset, notch, typical)[1] / intensity.rms_for_intensity(typical, notch)
+        for notch in range(1, 12)
+    )
+
+
 def main() -> None:
-    """Calibrates the given model and layers, or all, and rewrites the table after each layer."""
+    """Calibrates what is named, or everything, and rewrites the table after each layer and preset."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("model", nargs="?")
-    parser.add_argument("layers", nargs="*")
+    parser.add_argument("names", nargs="*", help="models, layers, presets, or `presets` for all of these")
+    parser.add_argument("--rounds", type=int, default=3, help="the most measurements of an intensity")
     asked = parser.parse_args()
-    models = [asked.model] if asked.model else [name for name in MODELS if locate(name)]
     say = Console(stderr=True, soft_wrap=True)
-    for model in models:
-        fit_model(model, asked.layers, say)
+    for model, request in _requests(asked.names):
+        network = load(model, dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
+        photos = [load_photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
+        start = _start_gains(model, request)
+        gains = interpolate_gains(dict(fit(network, request, start, photos, asked.rounds, say)))
+        _write(model, request, gains)
 
 
-def fit_model(model: str, named: list[str], say: Console) -> None:
-    """Calibrates layers of a model and rewrites the table after each.
-
-    Args:
-        model: Name of the model.
-        named: Names of the layers; all layers that are offered if empty.
-        say: Console for progress.
-    """
-    network = load(model, dtype=torch.bfloat16)
-    photos = [load_photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
-    gains = json.loads(DATA.read_text())["gains"]
-    for layer in LAYERS[model]:
-        if layer.objective != "logit" and (layer.name in named if named else layer.offered):
-            gains.setdefault(model, {})[layer.name] = interpolate_gains(
-                dict(fit(network, layer, photos, say))
-            )
-            table = {
-                "made_by": "make calibrate",
-                "photos": list(CALIBRATION),
-                "curve": list(intensity.SSIM_BY_INTENSITY),
-                "octaves": intensity.OCTAVES,
-                "octave_scale": intensity.OCTAVE_SCALE,
-                "steps": list(intensity.STEPS_BY_INTENSITY),
-                "gains": gains,
-            }
-            text = json.dumps(table, indent=1)
-            DATA.write_text(text + "\n")
+def _write(model: str, request: DreamRequest, fitted: list[float]) -> None:
+    """Writes the table with the gains of a layer or preset, in the order of the layers and presets."""
+    table = json.loads(DATA.read_text("utf-8"))
+    if request.preset:
+        presets = table["presets"] | {request.preset: fitted}
+        table["presets"] = {name: presets[name] for name in PRESETS if name in presets}
+    else:
+        layers = table["gains"].get(model, {}) | {request.layer: fitted}
+        table["gains"][model] = {one.name: layers[one.name] for one in LAYERS[model] if one.name in layers}
+    table |= {
+        "made_by": "make calibrate",
+        "photos": list(CALIBRATION),
+        "curve": list(intensity.SSIM_BY_INTENSITY),
+        "octaves": intensity.OCTAVES,
+        "octave_scale": intensity.OCTAVE_SCALE,
+        "steps": list(intensity.STEPS_BY_INTENSITY),
+        "steps_ratio": intensity.STEPS_RATIO,
+    }
+    DATA.write_text(json.dumps(table, indent=1) + "\n", "utf-8")
 
 
 if __name__ == "__main__":

@@ -4,7 +4,7 @@ import math
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Annotated, Any
+from typing import Annotated, Any, get_args
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -16,7 +16,7 @@ from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_l
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
-from dreambot.recipe.recipe import MAX_SIDE, SHA256_PATTERN, Guide, Precision, Recipe
+from dreambot.recipe.recipe import MAX_SIDE, SHA256_PATTERN, Guide, Palette, Precision, Recipe
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
 MAX_OCTAVES_ABOVE = 3
@@ -34,6 +34,7 @@ class DreamRequest(BaseModel):
         bend: A bend expression, or `random`, which `chaos` draws.
         chaos: How strong random bends are, 1 to 11.
         guide: As in `Recipe`, like the fields that follow.
+        palette: See `Recipe`.
         closeness: See `Recipe`.
         keep_colour: See `Recipe`.
         mask: See `Recipe`.
@@ -50,6 +51,7 @@ class DreamRequest(BaseModel):
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
     model: Annotated[str, Field(max_length=64)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    palette: Palette | None = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -79,6 +81,7 @@ _RANGE_ERRORS = {
     "model": Message("errors-model-long"),
     "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
     "chaos": Message("errors-chaos"),
+    "palette": Message("errors-palette", {"names": list(get_args(Palette))}),
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
     "tile": Message("errors-tile"),
@@ -86,6 +89,7 @@ _RANGE_ERRORS = {
 
 DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
+DEFAULT_PALETTE: Palette = "natural"
 DEFAULT_CHAOS = 6
 MIN_DREAM_SIDE = 256
 """Pictures with a shorter short side, in pixels, are enlarged."""
@@ -160,6 +164,7 @@ def resolve_dream(
         "bends": bends,
         "guide": request.guide,
         "closeness": request.closeness or (look.closeness if look else 0.0),
+        "palette": request.palette or numbers["palette"],
         "keep_colour": request.keep_colour,
         "mask": request.mask,
         "octaves": numbers["octaves"] + request.octaves_above,
@@ -301,20 +306,21 @@ def _parameters_from_intensity(inputs: _Inputs) -> dict[str, Any]:
         "octaves": octave_count(inputs.short_side),
         "octave_scale": intensity.OCTAVE_SCALE,
         "steps": intensity.STEPS_BY_INTENSITY[inputs.notch - 1],
+        "steps_ratio": intensity.STEPS_RATIO,
         "step": intensity.step_length(inputs.model, weights, inputs.notch, inputs.source.masking),
         "cooling": intensity.COOLING,
         "jitter": intensity.JITTER,
         "gradient": dominant.gradient,
         "bands": dominant.bands,
         "chroma": dominant.chroma,
+        "palette": DEFAULT_PALETTE,
     }
 
 
 def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
-    steps, step = preset_steps(look, inputs.notch)
+    steps, step = preset_steps(look, inputs.notch, inputs.source.masking)
     octaves = look.octaves
     if look.adapts:
-        step *= intensity.relative_rms(inputs.source.masking, inputs.notch)
         octaves = octave_count(inputs.short_side, look.octaves, look.octave_scale)
     return {
         "objective": look.objective,
@@ -322,11 +328,13 @@ def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
         "octave_scale": look.octave_scale,
         "steps": steps,
         "step": step,
+        "steps_ratio": look.steps_ratio,
         "cooling": look.cooling,
         "jitter": look.jitter,
         "gradient": look.gradient,
         "bands": look.bands,
         "chroma": look.chroma,
+        "palette": look.palette,
         "tone": look.tone,
         # Below intensity 6 the relief is shallow, and so the light is weaker.
         "light": look.light * min(1.0, 1.28 ** (inputs.notch - 6)),

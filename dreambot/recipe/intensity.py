@@ -5,13 +5,14 @@ step length reaches it:
 
 - the picture: a change that ruins a smooth sky is invisible in gravel. From how much change its regions hide
   (`masking`, measured when the source is probed), `rms_for_ssim` computes the RMS change that gives the SSIM;
-- the layer: layers differ in how they change a picture. `data/dial.json` holds, per layer and intensity, the
-  step as a share of that RMS, fitted by `make calibrate`.
+- the layer or preset: they differ in how they change a picture. `data/dial.json` holds, per layer or preset
+  and intensity, the step as a share of that RMS, fitted by `make calibrate`.
 """
 
 import json
 import math
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
@@ -25,6 +26,10 @@ OCTAVE_SCALE = 1.4
 STEPS_BY_INTENSITY = (5, 6, 7, 8, 9, 10, 12, 14, 17, 20, 24)
 """Steps in each octave at notches 1 … 11, the same for all layers. Strong dreams need more steps: a few
 huge ones overshoot on deep layers and end in noise."""
+
+STEPS_RATIO = 4.0
+"""See `Recipe`. Most of the shapes are decided in the first octaves, where a step costs little. With this
+ratio creatures are larger and cleaner than with as many steps in each octave, for less work."""
 
 COOLING = 0.6
 """How far the steps shrink over an octave, see `Recipe`: the last, small ones refine the result."""
@@ -105,10 +110,20 @@ def layer_gain(model: str, name: str) -> tuple[float, ...]:
         model: The architecture.
         name: The layer.
     """
-    lender = model if model in _gains() else DEFAULT_MODEL
-    fitted, place = _gains()[lender], _depths(model)[name]
+    gains = _dial().gains
+    lender = model if model in gains else DEFAULT_MODEL
+    fitted, place = gains[lender], _depths(model)[name]
     depths = _depths(lender)
     return fitted[min(fitted, key=lambda other: abs(depths[other] - place))]
+
+
+def preset_gain(name: str) -> tuple[float, ...] | None:
+    """Returns a preset's gains, one for each intensity; None if it was not fitted.
+
+    Args:
+        name: The preset.
+    """
+    return _dial().presets.get(name)
 
 
 @cache
@@ -119,7 +134,16 @@ def _depths(model: str) -> dict[str, float]:
     return {layer.name: places[layer.name.removesuffix("_pre")] for layer in LAYERS[model]}
 
 
+@dataclass(frozen=True)
+class _Dial:
+    """The fitted gains of `data/dial.json`, of intensities 1 to 11: of each model's layers, and of presets."""
+
+    gains: dict[str, dict[str, tuple[float, ...]]]
+    presets: dict[str, tuple[float, ...]]
+
+
 @cache
-def _gains() -> dict[str, dict[str, tuple[float, ...]]]:
+def _dial() -> _Dial:
     data = json.loads(files("dreambot.recipe").joinpath("data/dial.json").read_text("utf-8"))
-    return {model: {k: tuple(v) for k, v in layers.items()} for model, layers in data["gains"].items()}
+    layers = {model: {k: tuple(v) for k, v in gains.items()} for model, gains in data["gains"].items()}
+    return _Dial(layers, {name: tuple(gains) for name, gains in data["presets"].items()})

@@ -12,8 +12,15 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm, parse_layers
+from dreambot.recipe.intensity import (
+    STEPS_RATIO,
+    TYPICAL_MASKING,
+    preset_gain,
+    relative_rms,
+    rms_for_intensity,
+)
 from dreambot.recipe.layers import DEFAULT_MODEL, Gradient, Objective, find_layer
-from dreambot.recipe.recipe import GuideKind, Tone
+from dreambot.recipe.recipe import GuideKind, Palette, Tone
 
 
 @dataclass(frozen=True)
@@ -25,20 +32,22 @@ class Preset:
         shows: A few words for people who choose, in English.
         layers: A layer expression of `model`.
         steps: Steps in each octave.
-        step: The change of one step.
+        step: The change of one step at intensity 6, until `make calibrate` has fitted the preset to the dial.
         objective: See `Recipe`, as for the fields that follow.
         octaves: The number of octaves; where `adapts`, the least.
         octave_scale: See `Recipe`.
+        steps_ratio: See `Recipe`.
         cooling: See `Recipe`.
         jitter: See `Recipe`.
         gradient: See `Recipe`.
         bands: See `Recipe`.
         chroma: See `Recipe`.
+        palette: See `Recipe`.
         light: See `Recipe`.
         closeness: See `Recipe`.
         tone: See `Recipe`.
-        adapts: Whether the step follows the image's masking and the number of octaves its size, as with the
-            intensity dial.
+        adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
+            its size.
         model: The network that the layers belong to.
     """
 
@@ -52,11 +61,13 @@ class Preset:
     objective: Objective = "eq"
     octaves: Annotated[int, Field(ge=1)] = 4
     octave_scale: Annotated[float, Field(gt=1)] = 1.5
+    steps_ratio: Annotated[float, Field(ge=0.1, le=10)] = STEPS_RATIO
     cooling: Annotated[float, Field(ge=0, lt=1)] = 0.6
     jitter: Annotated[int, Field(ge=0)] = 32
     gradient: Gradient = "laplacian"
     bands: tuple[float, ...] = (0.4, 1.0, 1.0, 0.5)
     chroma: Annotated[float, Field(ge=0)] = 0.6
+    palette: Palette = "natural"
     light: Annotated[float, Field(ge=0)] = 0.0
     closeness: Annotated[float, Field(ge=0, le=1)] = 0.0
     tone: Tone | None = None
@@ -116,14 +127,20 @@ def find_preset(name: str) -> Preset:
     raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
 
 
-def preset_steps(preset: Preset, notch: int) -> tuple[int, float]:
+def preset_steps(preset: Preset, notch: int, masking: Sequence[float]) -> tuple[int, float]:
     """Returns the (steps, step) of a preset at an intensity: the higher, the more and the longer steps.
 
     Args:
         preset: The preset.
         notch: The intensity, 1 to 11.
+        masking: As for `intensity.step_length`.
     """
-    return max(1, round(preset.steps * (4 + notch) / 10)), preset.step * 1.28 ** (notch - 6)
+    steps = max(1, round(preset.steps * (4 + notch) / 10))
+    if not preset.adapts:
+        return steps, preset.step * 1.28 ** (notch - 6)
+    if gains := preset_gain(preset.name):
+        return steps, gains[notch - 1] * rms_for_intensity(masking or TYPICAL_MASKING, notch)
+    return steps, preset.step * 1.28 ** (notch - 6) * relative_rms(masking, notch)
 
 
 _SHALLOW_FLOPS = 60_000
