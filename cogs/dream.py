@@ -58,6 +58,7 @@ class Dream(commands.Cog):
         layer="Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +",
         intensity="How deep, from 1 to 11",
         preset="A whole look at once",
+        palette="The colours of what is added",
         guide="A second picture, whose shapes appear in the dream",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
         url="A link to a picture",
@@ -71,7 +72,12 @@ class Dream(commands.Cog):
         preset=[
             app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
             for name, preset in PRESETS.items()
-        ]
+        ],
+        palette=[
+            app_commands.Choice(name="natural: the colours of nature", value="natural"),
+            app_commands.Choice(name="source: the picture's own colours", value="source"),
+            app_commands.Choice(name="acid: neon, as the network wants it", value="acid"),
+        ],
     )
     @usable_everywhere
     async def dream(
@@ -82,6 +88,7 @@ class Dream(commands.Cog):
         layer: str | None = None,
         intensity: app_commands.Range[int, 1, 11] | None = None,
         preset: str | None = None,
+        palette: str | None = None,
         guide: discord.Attachment | None = None,
         bend: str | None = None,
         url: str | None = None,
@@ -96,6 +103,7 @@ class Dream(commands.Cog):
             "layer": layer,
             "intensity": intensity,
             "preset": preset,
+            "palette": palette,
             "bend": bend,
             "model": model,
             "seed": seed,

@@ -75,6 +75,16 @@ def dream(
         ),
     ] = False,
     recipe: RecipeOption = None,
+    palette: Annotated[
+        str | None,
+        typer.Option(
+            parser=parse_text,
+            metavar="NAME",
+            help="The colours of what is added: natural, source (the picture's own) or acid (neon).",
+            show_default="the preset's, or natural",
+            rich_help_panel=HOW_PANEL,
+        ),
+    ] = None,
     mask: Annotated[
         Path | None,
         typer.Option(
@@ -137,6 +147,7 @@ def dream(
             "layer": layer,
             "intensity": intensity,
             "preset": preset,
+            "palette": palette,
             "model": model,
             "bend": bend,
             "chaos": chaos,

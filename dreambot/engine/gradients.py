@@ -85,6 +85,8 @@ def normalize_gradient(
         The normalised gradient, of the same shape.
     """
     if kind == "mean_abs":
+        if colours is not None:
+            gradient = _mix_colours(gradient, colours)
         return gradient / (gradient.abs().mean(dim=(1, 2, 3), keepdim=True) + _EPS)
     # Normalised first: raw gradients can be so small that their squares underflow in float32.
     gradient = _normalize_rms(gradient)
@@ -92,10 +94,14 @@ def normalize_gradient(
         _equalize_laplacian_bands(gradient, bands) if kind == "laplacian" else _sum_of_blurs(gradient, bands)
     )
     if colours is not None:
-        gradient = (colours @ gradient.flatten(2)).view_as(gradient)
+        gradient = _mix_colours(gradient, colours)
     elif chroma != 1:
         gradient = torch.lerp(gradient.mean(dim=1, keepdim=True), gradient, chroma)
     return gradient.div_(_rms(gradient) + _EPS)
+
+
+def _mix_colours(gradient: Tensor, colours: Tensor) -> Tensor:
+    return (colours @ gradient.flatten(2)).view_as(gradient)
 
 
 def _normalize_rms(x: Tensor) -> Tensor:

@@ -136,7 +136,7 @@ def _depths(model: str) -> dict[str, float]:
 
 @dataclass(frozen=True)
 class _Dial:
-    """The fitted gains of `data/dial.json`, of intensities 1 to 11: of each model's layers, and of presets."""
+    """The gains in `data/dial.json`, of intensities 1 to 11: of each model's layers, and of presets."""
 
     gains: dict[str, dict[str, tuple[float, ...]]]
     presets: dict[str, tuple[float, ...]]

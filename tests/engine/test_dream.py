@@ -51,6 +51,18 @@ def test_progress_increases_to_one() -> None:
     assert {(s.octaves, s.steps) for s in steps} == {(3, 4)}
 
 
+def test_a_ratio_spreads_the_steps_over_the_octaves() -> None:
+    recipe = tiny_recipe(steps=8, steps_ratio=4.0)
+    steps, _ = run(random_picture(), recipe)
+    shown = [(one.octave, one.step, one.steps) for one in steps]
+    assert shown == [
+        (octave, step, count) for octave, count in enumerate((16, 8, 4), 1) for step in range(1, count + 1)
+    ]
+    fractions = [one.fraction for one in steps]
+    assert fractions == sorted(fractions)
+    assert fractions[-1] == pytest.approx(1)
+
+
 def test_the_same_recipe_gives_the_same_pixels() -> None:
     first, second = (run(random_picture(), tiny_recipe())[1] for _ in range(2))
     assert np.array_equal(first, second)

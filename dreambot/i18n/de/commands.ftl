@@ -3,6 +3,10 @@ option-dream-image = Das Bild; ohne eins nehme ich dein neuestes hier
 option-dream-layer = Wo im Netz: mixed4 sind Augen, mixed5 Hunde; mische mit +
 option-dream-intensity = Wie tief, von 1 bis 11
 option-dream-preset = Ein ganzer Look auf einmal
+option-dream-palette = Die Farben dessen, was dazukommt
+choice-natural-the-colours-of-nature = natural: Farben der Natur
+choice-source-the-picture-s-own-colours = source: die Farben des Bildes
+choice-acid-neon-as-the-network-wants-it = acid: Neon, wie das Netz es will
 option-dream-guide = Ein zweites Bild, dessen Formen im Traum auftauchen
 option-dream-bend = Verbieg die Schaltkreise des Netzes: random, oder etwa swap@mixed1=0.3
 option-dream-url = Ein Link zu einem Bild

@@ -27,6 +27,7 @@ errors-many-kinds = Von „{ $name }“ gibt es mehrere Arten. Welche meinst du:
 errors-nothing-to-summon = Sag, was ich beschwören soll: eine Klasse wie golden retriever, goldfish oder castle.
 errors-intensity = Die Stärke geht von 1 bis 11.
 errors-chaos = Das Chaos geht von 1 bis 11.
+errors-palette = Diese Palette gibt es nicht; wähle { $names }.
 errors-seed = Eine Startzahl ist eine ganze Zahl von 0 bis { $most }.
 errors-chaos-or-bends = Chaos wählt die Verbiegungen zufällig. Gib Verbiegungen oder Chaos an, nicht beides.
 errors-needs-picture = Ein Traum braucht ein Bild.

@@ -4,6 +4,10 @@ option-dream-image = The picture; without one, your newest picture here is taken
 option-dream-layer = Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +
 option-dream-intensity = How deep, from 1 to 11
 option-dream-preset = A whole look at once
+option-dream-palette = The colours of what is added
+choice-natural-the-colours-of-nature = natural: the colours of nature
+choice-source-the-picture-s-own-colours = source: the picture's own colours
+choice-acid-neon-as-the-network-wants-it = acid: neon, as the network wants it
 option-dream-guide = A second picture, whose shapes appear in the dream
 option-dream-bend = Bend the network's circuits: random, or such as swap@mixed1=0.3
 option-dream-url = A link to a picture

@@ -25,6 +25,7 @@ errors-many-kinds = There are several kinds of “{ $name }”. Which one: { $na
 errors-nothing-to-summon = Say what to summon: a class such as golden retriever, goldfish or castle.
 errors-intensity = The intensity goes from 1 to 11.
 errors-chaos = Chaos goes from 1 to 11.
+errors-palette = There is no such palette; choose { $names }.
 errors-seed = A seed is a whole number from 0 to { $most }.
 errors-chaos-or-bends = Chaos chooses bends at random. Give bends or chaos, not both.
 errors-needs-picture = A dream needs a picture.

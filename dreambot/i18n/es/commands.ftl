@@ -3,6 +3,10 @@ option-dream-image = La imagen; sin ella, tomo la más reciente tuya aquí
 option-dream-layer = Dónde en la red: mixed4 son ojos, mixed5 perros; mézclalas con +
 option-dream-intensity = Qué tan profundo, de 1 a 11
 option-dream-preset = Todo un estilo de una vez
+option-dream-palette = Los colores de lo que se añade
+choice-natural-the-colours-of-nature = natural: los colores de la naturaleza
+choice-source-the-picture-s-own-colours = source: los colores de la imagen
+choice-acid-neon-as-the-network-wants-it = acid: neón, como lo quiere la red
 option-dream-guide = Una segunda imagen, cuyas formas aparecen en el sueño
 option-dream-bend = Dobla los circuitos de la red: random, o algo como swap@mixed1=0.3
 option-dream-url = Un enlace a una imagen

@@ -27,6 +27,7 @@ errors-many-kinds = Aquí hay muchas clases de «{ $name }»; ¿cuál? { $names 
 errors-nothing-to-summon = Di qué invocar: una clase como golden retriever, goldfish o castle.
 errors-intensity = La intensidad va de 1 a 11.
 errors-chaos = El caos va de 1 a 11.
+errors-palette = No existe esa paleta; elige { $names }.
 errors-seed = Una semilla es un número entero de 0 a { $most }.
 errors-chaos-or-bends = El caos sortea él mismo los dobleces; da dobleces o caos, no ambos.
 errors-needs-picture = Un sueño necesita una imagen que soñar.

@@ -3,6 +3,10 @@ option-dream-image = L’image ; sans elle, je prends ta plus récente ici
 option-dream-layer = Où dans le réseau : mixed4, des yeux, mixed5, des chiens ; mélange avec +
 option-dream-intensity = À quelle profondeur, de 1 à 11
 option-dream-preset = Tout un style d’un coup
+option-dream-palette = Les couleurs de ce qui s'ajoute
+choice-natural-the-colours-of-nature = natural : les couleurs de la nature
+choice-source-the-picture-s-own-colours = source : les couleurs de l'image
+choice-acid-neon-as-the-network-wants-it = acid : néon, comme le réseau le veut
 option-dream-guide = Une deuxième image, dont les formes apparaissent dans le rêve
 option-dream-bend = Tords les circuits du réseau : random, ou par exemple swap@mixed1=0.3
 option-dream-url = Un lien vers une image

@@ -27,6 +27,7 @@ errors-many-kinds = Il y a plusieurs sortes de « { $name } ». Laquelle : { $na
 errors-nothing-to-summon = Dis ce qu’il faut invoquer : une classe comme golden retriever, goldfish ou castle.
 errors-intensity = L’intensité va de 1 à 11.
 errors-chaos = Le chaos va de 1 à 11.
+errors-palette = Cette palette n'existe pas ; choisis { $names }.
 errors-seed = Une graine est un nombre entier de 0 à { $most }.
 errors-chaos-or-bends = Le chaos choisit les torsions au hasard. Donne des torsions ou du chaos, pas les deux.
 errors-needs-picture = Un rêve a besoin d’une image.

@@ -3,6 +3,10 @@ option-dream-image = 画像。なければ、ここにあるあなたの最新�
 option-dream-layer = ネットワークのどこか。mixed4は目、mixed5は犬。+で混ぜられます
 option-dream-intensity = どれくらい深く、1から11まで
 option-dream-preset = まとまった見た目をひとつ選びます
+option-dream-palette = 加わる部分の色
+choice-natural-the-colours-of-nature = natural：自然の色
+choice-source-the-picture-s-own-colours = source：画像自身の色
+choice-acid-neon-as-the-network-wants-it = acid：ネットワークのままのネオン色
 option-dream-guide = 2枚目の画像。その形が夢に現れます
 option-dream-bend = 回路を曲げます。random、またはswap@mixed1=0.3のように
 option-dream-url = 画像へのリンク

@@ -18,6 +18,7 @@ errors-many-kinds = 「{ $name }」にはいろいろあります。どれにし
 errors-nothing-to-summon = 何を呼び出すか教えてください。golden retriever、goldfish、castleなどのクラスが使えます。
 errors-intensity = 強さは1から11までです。
 errors-chaos = カオスは1から11までです。
+errors-palette = そのパレットはありません。{ $names }から選んでください。
 errors-seed = シードは0から{ $most }までの整数です。
 errors-chaos-or-bends = カオスは曲げ方を自分で引きます。曲げ方かカオスか、どちらか一方にしてください。
 errors-needs-picture = 夢には、もとになる画像が必要です。

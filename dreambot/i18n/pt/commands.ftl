@@ -3,6 +3,10 @@ option-dream-image = A imagem; sem ela, pego a sua mais recente daqui
 option-dream-layer = Onde na rede: mixed4 são olhos, mixed5 cachorros; misture com +
 option-dream-intensity = Quão fundo, de 1 a 11
 option-dream-preset = Um visual inteiro de uma vez
+option-dream-palette = As cores do que é acrescentado
+choice-natural-the-colours-of-nature = natural: as cores da natureza
+choice-source-the-picture-s-own-colours = source: as cores da própria imagem
+choice-acid-neon-as-the-network-wants-it = acid: neon, como a rede quer
 option-dream-guide = Uma segunda imagem, cujas formas aparecem no sonho
 option-dream-bend = Entorte os circuitos da rede: random, ou algo como swap@mixed1=0.3
 option-dream-url = Um link para uma imagem

@@ -27,6 +27,7 @@ errors-many-kinds = Há muitos tipos de “{ $name }” aqui; qual deles? { $nam
 errors-nothing-to-summon = Diga o que invocar: uma classe como golden retriever, goldfish ou castle.
 errors-intensity = A intensidade vai de 1 a 11.
 errors-chaos = O caos vai de 1 a 11.
+errors-palette = Essa paleta não existe; escolha { $names }.
 errors-seed = Uma semente é um número inteiro de 0 a { $most }.
 errors-chaos-or-bends = O caos sorteia as dobras sozinho; dê dobras ou caos, não os dois.
 errors-needs-picture = Um sonho precisa de uma imagem para sonhar.

@@ -49,6 +49,7 @@ RECIPES = [
     batched_recipe(seed=2, step=0.05, cooling=0.1),
     batched_recipe(seed=3, jitter=0, light=0.3),
 ]
+NATURAL = {"palette": "natural", "steps_ratio": 4.0}
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +63,13 @@ def alone() -> list[Pixels]:
 def test_batched_dreams_equal_single_dreams(alone: list[Pixels]) -> None:
     together = result_of(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES], RECIPES))
     assert all(psnr(*pair) > 40 for pair in zip(together, alone, strict=True))
+
+
+def test_batched_dreams_with_a_palette_and_a_ratio_of_steps_equal_single_dreams() -> None:
+    recipes = [batched_recipe(seed=seed, **NATURAL) for seed in (1, 2)]
+    together = result_of(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES[:2]], recipes))
+    for source, recipe, one in zip(SOURCES, recipes, together, strict=False):
+        assert psnr(dreamed(NETWORK, DreamInputs(source), recipe), one) > 40
 
 
 def test_each_dream_has_its_own_progress() -> None:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 from torch.utils._python_dispatch import TorchDispatchMode
 
+from dreambot.engine.colours import natural_colours
 from dreambot.engine.cuda import step as cuda_step
 from dreambot.engine.cuda.graphs import GraphCache, graph_cache_for, try_graph_step
 from dreambot.engine.cuda.step import (
@@ -61,6 +62,16 @@ def test_a_step_on_a_canvas_equals_an_ascent_step(layers: tuple[LayerTerm, ...],
         theirs, expected = ascent.step(picture, recipe.step, random.Random(seed))
         assert change(ours, theirs, picture) < 1e-4
         assert value == pytest.approx(expected, rel=1e-4)
+
+
+def test_a_natural_step_on_a_canvas_equals_an_ascent_step() -> None:
+    recipe, picture = tiny_recipe(palette="natural"), random_image(96, 128)
+    objective, colours = LayerObjective(recipe.layers, "ms"), natural_colours(recipe.chroma, picture.device)
+    ours, _ = graph_step(GraphCache(NETWORK), recipe, picture, 3)
+    theirs, _ = AscentStep(NETWORK, objective, recipe, colours=colours).step(
+        picture, recipe.step, random.Random(3)
+    )
+    assert change(ours, theirs, picture) < 1e-4
 
 
 @pytest.mark.parametrize("size", [(131, 150), (97, 300), (30, 47), (1, 1)])
@@ -168,8 +179,9 @@ def test_a_compiled_normalisation_equals_the_plain_one(monkeypatch: pytest.Monke
     require("gpu", torch.cuda.is_available())
     monkeypatch.setattr(cuda_step, "_compilation_enabled", True)
     bands, gradient = (0.3, 0.8, 1.0, 0.9), random_image(96, 128)
-    compiled = compiled_normalization("laplacian", bands, 0.7)(gradient.cuda()).cpu()
-    assert change(compiled, normalize_gradient(gradient, "laplacian", bands, 0.7), gradient) < 1e-3
+    compiled = compiled_normalization("laplacian", bands, 0.7, "natural")(gradient.cuda()).cpu()
+    colours = natural_colours(0.7, gradient.device)
+    assert change(compiled, normalize_gradient(gradient, "laplacian", bands, 0.7, colours), gradient) < 1e-3
 
 
 @pytest.mark.gpu
