@@ -45,8 +45,7 @@ class Bend:
         depth: Where in a network, as a share of its layers, random bends use it. People may bend anywhere.
         whole: Whether amounts are whole numbers.
         remembers: Whether it depends on the previous step, and so cannot be tiled.
-        only_peaks: Whether it lets only peaks through; two such bends leave an image unchanged but for a few
-            spots.
+        alone: Whether random bends never combine it with another.
         on_activations: The effect, unless it bends weights.
         on_weights: The effect, if it bends weights.
     """
@@ -61,7 +60,7 @@ class Bend:
     depth: tuple[float, float] = (0.25, 0.47)
     whole: bool = False
     remembers: bool = False
-    only_peaks: bool = False
+    alone: bool = False
     on_activations: ActivationEffect | None = None
     on_weights: WeightEffect | None = None
 
@@ -291,7 +290,7 @@ def invert(f: Tensor, amount: float, state: BendState) -> Tensor:
     return f + 2 * mask * (f.mean(dim=(2, 3), keepdim=True) - f)
 
 
-@bend("makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4, only_peaks=True)
+@bend("makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4)
 def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Raises values, relative to their channel's RMS, to a power: peaks grow, other values shrink.
 
@@ -383,7 +382,8 @@ def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     wild=2.2,
     least=0,
     most=6,
-    only_peaks=True,
+    # With another bend it leaves an image unchanged but for a few spots.
+    alone=True,
 )
 def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Keeps only the peaks of each channel: a noise gate.

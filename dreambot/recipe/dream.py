@@ -189,7 +189,7 @@ def default_layer(model: str) -> str:
     Args:
         model: The architecture.
     """
-    if model == DEFAULT_MODEL:
+    if any(layer.name == DEFAULT_LAYER for layer in LAYERS[model]):
         return DEFAULT_LAYER
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     return offered[len(offered) * 2 // 3]

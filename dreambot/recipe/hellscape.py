@@ -10,7 +10,14 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe.bends import check_upstream
-from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, choose_bends, choose_model, dream_size
+from dreambot.recipe.dream import (
+    DEFAULT_INTENSITY,
+    DEFAULT_LAYER,
+    SourceFacts,
+    choose_bends,
+    choose_model,
+    dream_size,
+)
 from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
 from dreambot.recipe.layers import LAYERS, Layer, ModelLookup, find_layer
@@ -204,14 +211,19 @@ def _has_all_channels(leg: Leg) -> bool:
 
 
 def _is_deep(leg: Leg, model: str) -> bool:
-    worn = _leg_layers(model)[len(_leg_layers(model)) * 3 // 5].flops
+    worn = _leg_layers(model)[_first_deep(model)].flops
     return _has_all_channels(leg) and any(find_layer(term.layer, model).flops >= worn for term in leg)
+
+
+def _first_deep(model: str) -> int:
+    """The place among `_leg_layers` of the first layer that becomes a wire mesh when it runs on."""
+    names = [layer.name for layer in _leg_layers(model)]
+    return names.index(DEFAULT_LAYER) if DEFAULT_LAYER in names else len(names) * 3 // 5
 
 
 def _rest_leg(model: str) -> Leg:
     """The leg that a video in one deep layer visits now and then, so that the image does not degenerate."""
-    trunk = _leg_layers(model)
-    return (LayerTerm(layer=trunk[len(trunk) * 3 // 5 - 1].name),)
+    return (LayerTerm(layer=_leg_layers(model)[_first_deep(model) - 1].name),)
 
 
 def _leg_layers(model: str) -> list[Layer]:

@@ -46,7 +46,7 @@ async def test_turn_pages_choose_a_layer_and_dream_the_newest_image(env: BotEnvi
         assert "layer:mixed6" in done.content
 
         await env.ann.press(page, "Back")
-        await page.until(lambda now: "mixed7" in text(now))
+        await page.until(lambda now: "mixed5" in text(now))
 
 
 async def test_other_networks(env: BotEnvironment) -> None:

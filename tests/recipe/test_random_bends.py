@@ -20,7 +20,8 @@ def place(layer: str, model: str) -> int:
 def test_more_chaos_is_more_bends_of_other_kinds_at_other_layers(chaos: int, model: str) -> None:
     for seed in SEEDS:
         bends, dreamed = random_bends(chaos, seed, model)
-        assert len(bends) == {1: 1, 4: 1, 5: 2, 8: 2, 9: 3, 11: 3}[chaos]
+        count = {1: 1, 4: 1, 5: 2, 8: 2, 9: 3, 11: 3}[chaos]
+        assert len(bends) == (1 if any(BENDS[bend.kind].alone for bend in bends) else count)
         assert len({bend.kind for bend in bends}) == len({bend.layer for bend in bends}) == len(bends)
         check_upstream(bends, [dreamed], model)
         assert place(dreamed, model) > max(place(bend.layer, model) for bend in bends)
