@@ -62,7 +62,7 @@ def dream(
         typer.Option(
             parser=parse_path,
             metavar="FILE",
-            help="Another picture, whose shapes are dreamed.",
+            help="Another picture, whose features are exaggerated.",
             rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
@@ -70,7 +70,7 @@ def dream(
         bool,
         typer.Option(
             "--caricature",
-            help="Exaggerate what the guide, or the picture itself, is.",
+            help="Exaggerate what the picture itself is.",
             rich_help_panel=WHAT_PANEL,
         ),
     ] = False,

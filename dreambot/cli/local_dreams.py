@@ -46,8 +46,8 @@ class DreamOptions:
         sources: One or more pictures or videos.
         output: A file or a folder; None is beside each source.
         request: Fields of a DreamRequest.
-        guide: A picture whose shapes are dreamed.
-        caricature: Whether the guide, or the source itself, is exaggerated.
+        guide: A picture whose features are exaggerated.
+        caricature: Whether the source's own features are exaggerated, if there is no guide.
         mask: A picture that is bright where the dream happens.
         recipe: A file or a text to repeat; then `request` asks for nothing.
         device: Where to compute.
@@ -136,7 +136,7 @@ class _SharedInputs:
         if wish.guide or wish.caricature:
             of = self.guide or source
             sha256 = file_sha256(of) if of else _PLACEHOLDER_SHA256
-            guide = Guide(sha256=sha256, kind="caricature" if wish.caricature else "match")
+            guide = Guide(sha256=sha256, kind="exaggerate" if wish.guide else "caricature")
         mask = file_sha256(self.mask) if self.mask else None
         return resolve_dream(
             DreamRequest.of(**wish.request, guide=guide, mask=mask),

@@ -107,7 +107,11 @@ PRESETS = load_presets(_DATA["presets"])
 """Name → preset, in the order in which they are offered."""
 
 _LOOKS = load_presets(_DATA["looks"])
-_GUIDE_LOOKS: dict[GuideKind, str] = {"match": "guided", "caricature": "caricature"}
+_GUIDE_LOOKS: dict[GuideKind, str] = {
+    "match": "guided",
+    "exaggerate": "caricature",
+    "caricature": "caricature",
+}
 
 
 def find_preset(name: str) -> Preset:

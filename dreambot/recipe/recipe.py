@@ -27,7 +27,7 @@ from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, d
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
-GuideKind = Literal["match", "caricature"]
+GuideKind = Literal["match", "exaggerate", "caricature"]
 
 
 class Guide(BaseModel):
@@ -36,8 +36,9 @@ class Guide(BaseModel):
     Attributes:
         sha256: Of the file.
         kind: `match`: every position maximises the similarity to the guide's feature vector that it resembles
-            most (google/deepdream's guided dreams). `caricature`: the direction of the guide's own features
-            is exaggerated everywhere.
+            most (google/deepdream's guided dreams), as in recipes of earlier versions. `exaggerate`: the
+            direction of the guide's own features is exaggerated everywhere. `caricature`: likewise; without
+            a guide, those of the source.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -15,6 +15,7 @@ async def test_a_guide_image_is_used(env: BotEnvironment) -> None:
         await env.dreamed(await interaction.response())
         recipe = await last(env, bot)
         assert recipe.guide
+        assert recipe.guide.kind == "exaggerate"
         assert recipe.guide.sha256 == hashlib.sha256(guide).hexdigest()
 
         pasted = await env.ann.slash("dream", channel=env.channel, image=noise_png(), recipe=recipe.to_json())

@@ -135,7 +135,7 @@ def test_the_strongest_channels_are_those_of_the_source() -> None:
     assert np.array_equal(*(dreamed(NETWORK, DreamInputs(source), recipe) for recipe in recipes))
 
 
-@pytest.mark.parametrize("kind", ["match", "caricature"])
+@pytest.mark.parametrize("kind", ["match", "exaggerate", "caricature"])
 def test_a_guide_changes_the_dream(kind: str) -> None:
     source, recipe = photo_like(), tiny_recipe(guide=Guide(sha256=SHA, kind=kind))
     stripes = np.zeros((90, 70, 3), np.uint8)
