@@ -285,7 +285,9 @@ async def _request_with_guide(request: Request, input_files: InputFiles) -> Requ
     """The request, with its guide by the sha256 of the file."""
     match request:
         case DreamRequest(guide=None) if input_files.guide:
-            return request.model_copy(update={"guide": await _guide_from_file(input_files.guide, "exaggerate")})
+            return request.model_copy(
+                update={"guide": await _guide_from_file(input_files.guide, "exaggerate")}
+            )
         case RepeatRequest(recipe=Recipe(guide=Guide(kind=kind)) as recipe):
             path = _guide_path(kind, input_files)
             if path is None:

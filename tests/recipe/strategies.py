@@ -74,7 +74,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "layers": layers,
         "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
         "guide": draw(
-            st.none() | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "exaggerate", "caricature"]))
+            st.none()
+            | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "exaggerate", "caricature"]))
         ),
         "closeness": draw(st.floats(0, 1)),
         "octaves": octaves,

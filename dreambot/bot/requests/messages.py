@@ -106,6 +106,8 @@ def _find_recipe(text: str) -> str | None:
 def _find_result_line(text: str) -> str | None:
     """Finds the command below a result, which names a seed or a length; it shares a line with the caption."""
     for line in strip_markup(text).splitlines():
+        if "seed:" not in line and "seconds:" not in line:
+            continue
         for part in (" ".join(part.split()) for piece in line.split("`") for part in piece.split(" , ")):
             if _RESULT_START.match(part) and ("seed:" in part or "seconds:" in part):
                 return part
