@@ -31,7 +31,8 @@ from dreambot.zoo.loading import load
 from dreambot.zoo.registry import find_model
 from dreambot.zoo.weights import locate
 
-FITTED_INTENSITIES = (1, 4, 8, 11)
+FITTED_INTENSITIES = (8, 11, 4, 1)
+"""In the order they are fitted: from the one that is most reliable outwards."""
 TOLERANCE = 0.01
 """Of the mean SSIM. Its spread over photos is ten times as large."""
 DATA = Path(intensity.__file__).parent / "data" / "dial.json"
@@ -80,7 +81,7 @@ def fit(
     photos: list[Pixels],
     rounds: int,
     say: Console,
-) -> Iterator[tuple[int, float]]:
+) -> dict[int, float]:
     """Fits the gain of each of `FITTED_INTENSITIES`.
 
     Each SSIM corresponds to an amount of change. The gain is multiplied by the ratio of the target change to
@@ -94,14 +95,15 @@ def fit(
         rounds: The most measurements of an intensity.
         say: Console for progress.
 
-    Yields:
-        Intensity and gain.
+    Returns:
+        Gain by intensity.
     """
     quantiles = [masking_quantiles(rgb) for rgb in photos]
-    # If one intensity needs more than it had, the next does too.
-    factor = 1.0
+    fitted: dict[int, float] = {}
     for notch in FITTED_INTENSITIES:
-        gain = start[notch - 1] * factor
+        # If one intensity needs more than it had, the nearest does too.
+        nearest = min(fitted, key=lambda other: abs(other - notch), default=notch)
+        gain = start[notch - 1] * fitted.get(nearest, start[nearest - 1]) / start[nearest - 1]
         target = intensity.SSIM_BY_INTENSITY[notch - 1]
         here = request.model_copy(update={"intensity": notch})
         for _ in range(rounds):
@@ -122,8 +124,8 @@ def fit(
                 break
             asked = fmean(intensity.rms_for_ssim(quantile, target) for quantile in quantiles)
             gain *= asked / fmean(intensity.rms_for_ssim(quantile, fmean(ssims)) for quantile in quantiles)
-        factor = gain / start[notch - 1]
-        yield notch, gain
+        fitted[notch] = gain
+    return fitted
 
 
 def interpolate_gains(fitted: dict[int, float]) -> list[float]:
@@ -135,7 +137,7 @@ def interpolate_gains(fitted: dict[int, float]) -> list[float]:
     Returns:
         The gains of intensities 1 to 11.
     """
-    logs = np.interp(range(1, 12), list(fitted), [math.log(gain) for gain in fitted.values()])
+    logs = np.interp(range(1, 12), sorted(fitted), [math.log(fitted[notch]) for notch in sorted(fitted)])
     return [round(math.exp(value), 5) for value in logs]
 
 
@@ -176,7 +178,7 @@ def main() -> None:
         network = load(model, dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
         photos = [load_photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
         start = _start_gains(model, request)
-        gains = interpolate_gains(dict(fit(network, request, start, photos, asked.rounds, say)))
+        gains = interpolate_gains(fit(network, request, start, photos, asked.rounds, say))
         _write(model, request, gains)
 
 

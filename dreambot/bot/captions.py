@@ -140,7 +140,13 @@ _MOTIFS = {
     "jumble": ("jumble", "collage", "blended", "painterly"),
 }
 """A motif's captions fit layers whose English description contains one of these words."""
-_THEME_ALIASES = {"plumage": "birds", "menagerie": "animals", "guided": "guide", "caricature": "guide"}
+_THEME_ALIASES = {
+    "wool": "weave",
+    "tartan": "weave",
+    "menagerie": "animals",
+    "guided": "guide",
+    "caricature": "guide",
+}
 """Looks without captions of their own, and the group that they use instead."""
 _GENERAL_SHARE = 0.3
 

@@ -4,12 +4,13 @@ import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 from sqlalchemy import delete, func, insert, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.schema import autodreams
+from dreambot.recipe.presets import current_name
 
 AutoDreamTrigger = Literal["post", "reaction"]
 AutoDreamLook = Literal["surprise", "roulette", "fixed"]
@@ -32,7 +33,7 @@ class AutoDreamSettings(BaseModel):
     chance: Annotated[float, Field(ge=0, le=1)] = 0.0
     trigger: AutoDreamTrigger = "post"
     look: AutoDreamLook = "surprise"
-    preset: str | None = None
+    preset: Annotated[str, AfterValidator(current_name)] | None = None
     cooldown: Annotated[int, Field(ge=0, le=86_400)] = 0
     hourly: Annotated[int, Field(ge=1, le=1000)] | None = None
 

@@ -106,6 +106,8 @@ _DATA = tomllib.loads(files("dreambot.recipe").joinpath("data/presets.toml").rea
 PRESETS = load_presets(_DATA["presets"])
 """Name → preset, in the order in which they are offered."""
 
+_FORMER_NAMES = {"glass": "tartan", "plumage": "wool"}
+
 _LOOKS = load_presets(_DATA["looks"])
 _GUIDE_LOOKS: dict[GuideKind, str] = {
     "match": "guided",
@@ -123,12 +125,22 @@ def find_preset(name: str) -> Preset:
     Raises:
         RecipeError: There is no such preset. The message names the nearest ones, or all.
     """
-    found = PRESETS.get(name.strip().lower())
+    found = PRESETS.get(current_name(name))
     if found:
         return found
     near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
     code = "errors-no-preset" if near else "errors-no-preset-at-all"
     raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
+
+
+def current_name(name: str) -> str:
+    """Returns the name that a preset has now, if it is a preset's.
+
+    Args:
+        name: What a person typed, or what an earlier version stored.
+    """
+    name = name.strip().lower()
+    return _FORMER_NAMES.get(name, name)
 
 
 def preset_steps(preset: Preset, notch: int, masking: Sequence[float]) -> tuple[int, float]:

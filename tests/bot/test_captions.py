@@ -127,7 +127,7 @@ def test_every_group_is_used_by_some_dream() -> None:
         ("oracle", "captions-oracle", "captions-dogs"),
         ("totem", "captions-totem", "captions-dogs"),
         ("eyes", "captions-eyes", "captions-animals"),
-        ("glass", "captions-glass", "captions-birds"),
+        ("tartan", "captions-weave", "captions-birds"),
         ("storm", "captions-storm", "captions-fur"),
     ],
 )

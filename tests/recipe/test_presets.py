@@ -4,7 +4,7 @@ import pytest
 from pydantic import ValidationError
 
 from dreambot.recipe import RecipeError
-from dreambot.recipe.presets import load_presets
+from dreambot.recipe.presets import PRESETS, current_name, find_preset, load_presets
 
 PRESET = {"shows": "eyes", "layers": "mixed4", "steps": 12, "step": 0.03}
 
@@ -31,3 +31,9 @@ def test_a_layer_that_the_network_does_not_have_is_refused() -> None:
 
 def test_the_name_comes_from_the_table() -> None:
     assert load_presets({"eyes": PRESET})["eyes"].name == "eyes"
+
+
+@pytest.mark.parametrize(("former", "name"), [("plumage", "wool"), ("Glass ", "tartan"), ("dogs", "dogs")])
+def test_presets_are_found_by_their_former_names(former: str, name: str) -> None:
+    assert current_name(former) == name
+    assert find_preset(former) is PRESETS[name]

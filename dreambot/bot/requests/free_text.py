@@ -14,7 +14,7 @@ from dreambot.errors import UserError
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.layers import LAYERS
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import PRESETS, current_name
 
 MAX_TEXT_LENGTH = 4000
 """The length of the longest message that Discord accepts."""
@@ -225,7 +225,7 @@ def _guess_option(word: str) -> str | None:
     lower = word.lower()
     if _NUMBER.fullmatch(word) or _FRACTION.fullmatch(word):
         return "intensity"
-    if lower in PRESETS:
+    if current_name(word) in PRESETS:
         return "preset"
     if "@" in word or lower == "random":
         return "bend"

@@ -154,9 +154,6 @@ captions-temple =
 captions-storm =
     heiter bis Blitz
     zähl die Sekunden bis zum Donner
-captions-glass =
-    da ist eine Kathedrale hineingefallen
-    bitte nicht mit Steinen werfen
 captions-totem =
     die Ahnen haben Anmerkungen
     wer ganz unten steht, trägt alle

@@ -63,7 +63,7 @@ operating-help-summon = { $command } ruf etwas aus dem Nichts herbei
 operating-help-layers = { $command } sieh, wovon jede Schicht träumt
 operating-help-privacy = { $command } was ich aufhebe, und wie man es löscht
 operating-help-picture-first = Eine Katze, und dieselbe Katze geträumt: Grüne Augen, Schuppen und kleine Tiere wachsen aus ihrem Fell.
-operating-help-picture-looks = Neun Vorlagen auf einer Tasse Kaffee: eyes, oracle, fur, storm, glass, totem, lotus, agate und plumage.
+operating-help-picture-looks = Neun Vorlagen auf einer Tasse Kaffee: eyes, oracle, fur, storm, tartan, totem, lotus, agate und wool.
 operating-help-picture-more = Ein Bild aus einer Höllenlandschaft voller Augen, eine verbogene Tasse in wilden Farben und ein herbeigerufener Leuchtturm.
 
 # /about

@@ -269,11 +269,6 @@ captions-storm =
     it was struck, twice, gladly
     count the seconds until the thunder
     grounded it is not
-captions-glass =
-    light comes in, saints look out
-    a cathedral fell into it
-    do not throw stones
-    shines best on Sundays
 captions-totem =
     the ancestors have comments
     stacked, and stacked again

@@ -63,7 +63,7 @@ operating-help-summon = { $command } call a thing out of nothing
 operating-help-layers = { $command } see what each layer dreams of
 operating-help-privacy = { $command } what I keep, and how to delete it
 operating-help-picture-first = A cat, and the same cat dreamed: green eyes, scales and small animals grow out of its fur.
-operating-help-picture-looks = Nine presets on one cup of coffee: eyes, oracle, fur, storm, glass, totem, lotus, agate and plumage.
+operating-help-picture-looks = Nine presets on one cup of coffee: eyes, oracle, fur, storm, tartan, totem, lotus, agate and wool.
 operating-help-picture-more = A frame of a hellscape full of eyes, a bent picture of a cup in wild colours, and a lighthouse that was summoned.
 
 # /about

@@ -154,9 +154,6 @@ captions-temple =
 captions-storm =
     nuboso, con riesgo de todo
     cuenta los segundos hasta el trueno
-captions-glass =
-    se le cayó una catedral dentro
-    no tirar piedras
 captions-totem =
     los antepasados tienen comentarios
     el de abajo carga con todos

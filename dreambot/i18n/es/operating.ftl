@@ -63,7 +63,7 @@ operating-help-summon = { $command } invoca algo de la nada
 operating-help-layers = { $command } mira qué sueña cada capa
 operating-help-privacy = { $command } qué guardo y cómo borrarlo
 operating-help-picture-first = Un gato, y el mismo gato soñado: ojos verdes, escamas y animalitos brotan de su pelaje.
-operating-help-picture-looks = Nueve estilos sobre una taza de café: eyes, oracle, fur, storm, glass, totem, lotus, agate y plumage.
+operating-help-picture-looks = Nueve estilos sobre una taza de café: eyes, oracle, fur, storm, tartan, totem, lotus, agate y wool.
 operating-help-picture-more = Un fotograma de un paisaje infernal lleno de ojos, una taza doblada en colores salvajes y un faro invocado.
 
 # /about

@@ -154,9 +154,6 @@ captions-temple =
 captions-storm =
     nuageux, avec risque de tout
     compte les secondes jusqu’au tonnerre
-captions-glass =
-    une cathédrale est tombée dedans
-    ne pas lancer de pierres
 captions-totem =
     les ancêtres ont des remarques
     celui du bas porte tout le monde

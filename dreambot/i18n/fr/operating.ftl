@@ -63,7 +63,7 @@ operating-help-summon = { $command } fais surgir une chose du néant
 operating-help-layers = { $command } vois ce que rêve chaque couche
 operating-help-privacy = { $command } ce que je garde, et comment l’effacer
 operating-help-picture-first = Un chat, et le même chat rêvé : des yeux verts, des écailles et de petits animaux poussent dans son pelage.
-operating-help-picture-looks = Neuf préréglages sur une tasse de café : eyes, oracle, fur, storm, glass, totem, lotus, agate et plumage.
+operating-help-picture-looks = Neuf préréglages sur une tasse de café : eyes, oracle, fur, storm, tartan, totem, lotus, agate et wool.
 operating-help-picture-more = Une image d’un paysage infernal plein d’yeux, une tasse tordue aux couleurs folles, et un phare surgi du néant.
 
 # /about

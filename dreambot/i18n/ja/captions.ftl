@@ -154,9 +154,6 @@ captions-temple =
 captions-storm =
     くもり、ところにより全部
     雷まで何秒か数えてください
-captions-glass =
-    大聖堂が落ちてきました
-    石を投げないでください
 captions-totem =
     ご先祖さまからひとこと
     一番下がみんなを支えています

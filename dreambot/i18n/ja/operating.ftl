@@ -44,7 +44,7 @@ operating-help-summon = { $command } 何もないところから呼び出す
 operating-help-layers = { $command } それぞれの層が見る夢を見る
 operating-help-privacy = { $command } 保存しているものと、その消し方
 operating-help-picture-first = 猫と、夢になった同じ猫。毛並みから緑の目やうろこや小さな動物が生えています。
-operating-help-picture-looks = 一杯のコーヒーに9つのプリセット: eyes、oracle、fur、storm、glass、totem、lotus、agate、plumage。
+operating-help-picture-looks = 一杯のコーヒーに9つのプリセット: eyes、oracle、fur、storm、tartan、totem、lotus、agate、wool。
 operating-help-picture-more = 目だらけの地獄絵図の一コマ、激しい色にゆがんだカップ、呼び出された灯台。
 
 # /about

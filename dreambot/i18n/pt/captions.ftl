@@ -154,9 +154,6 @@ captions-temple =
 captions-storm =
     nublado, com chance de tudo
     conte os segundos até o trovão
-captions-glass =
-    caiu uma catedral aí dentro
-    não jogue pedras
 captions-totem =
     os ancestrais têm comentários
     quem está embaixo carrega todo mundo

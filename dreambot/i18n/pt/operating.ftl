@@ -63,7 +63,7 @@ operating-help-summon = { $command } invoque algo do nada
 operating-help-layers = { $command } veja com que sonha cada camada
 operating-help-privacy = { $command } o que guardo e como apagar
 operating-help-picture-first = Um gato, e o mesmo gato sonhado: olhos verdes, escamas e bichinhos brotam do pelo.
-operating-help-picture-looks = Nove estilos numa xícara de café: eyes, oracle, fur, storm, glass, totem, lotus, agate e plumage.
+operating-help-picture-looks = Nove estilos numa xícara de café: eyes, oracle, fur, storm, tartan, totem, lotus, agate e wool.
 operating-help-picture-more = Um quadro de uma paisagem infernal cheia de olhos, uma xícara entortada em cores loucas e um farol invocado.
 
 # /about
