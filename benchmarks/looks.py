@@ -101,8 +101,7 @@ def animal_share(classifier: zoo.Network, rgb: Pixels) -> float:
     crops = F.interpolate(crops, (224, 224), mode="bilinear", antialias=True)
     with torch.inference_mode():
         logits = torch.cat([classifier.forward_to(crop[None], {"classes"})["classes"] for crop in crops])
-    best = logits.flatten(2).mean(dim=2).argmax(dim=1)
-    return float((best < ANIMAL_CLASSES).float().mean())
+    return float((logits.argmax(dim=1) < ANIMAL_CLASSES).float().mean())
 
 
 def added_colours(source: Pixels, dream: Pixels) -> NDArray[np.float64]:

@@ -14,7 +14,7 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.bend import bend_network
-from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
+from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Progress
 from dreambot.engine.step import AscentStep, build_step
@@ -107,6 +107,8 @@ def dream_octaves(
         octave_ascent = ascent.with_base(
             base if keep_close_to is None else resize(keep_close_to, width, height)
         )
+        if octave == 1 and recipe.clouds:
+            image = add_clouds(image, recipe.clouds, recipe.seed, octave_ascent.mask)
         for step in range(1, steps + 1):
             if stop():
                 raise Stopped("the dream was stopped")

@@ -90,6 +90,31 @@ def gaussian_blur(image: Tensor, sigma: float) -> Tensor:
     return F.conv2d(rows, kernel.mT, groups=channels)
 
 
+_CLOUDS = 12
+"""How many clouds fit along the long side of an image."""
+
+
+def add_clouds(image: Tensor, contrast: float, seed: int, mask: Tensor | None = None) -> Tensor:
+    """Adds faint grey clouds, in which a network sees other things for each seed.
+
+    Args:
+        image: `[1, 3, height, width]` in [-1, 1].
+        contrast: Standard deviation of the clouds.
+        seed: Seed; the same seed gives the same clouds at any size.
+        mask: `[1, 1, height, width]`, 0 to 1: where they are added.
+
+    Returns:
+        An image of the same shape and range.
+    """
+    height, width = image.shape[-2:]
+    long_side = max(height, width)
+    rows, columns = (max(1, round(_CLOUDS * side / long_side)) for side in (height, width))
+    noise = torch.randn(1, 1, rows, columns, generator=torch.Generator().manual_seed(seed))
+    clouds = resize(noise, width, height)
+    clouds = (clouds / clouds.std(correction=0).clamp_min(1e-6)).to(image.device)
+    return (image + contrast * (clouds if mask is None else clouds * mask)).clamp_(-1, 1)
+
+
 _NOISE_STD = 0.3
 _COLOUR_NOISE_STD = 0.35
 

@@ -170,6 +170,7 @@ def resolve_dream(
         "octaves": numbers["octaves"] + request.octaves_above,
         "octaves_above": request.octaves_above,
         "tile": request.tile,
+        "clouds": 0.0 if source.frames > 1 else numbers["clouds"],
         "moving": VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps)
         if source.frames > 1
         else None,
@@ -314,6 +315,7 @@ def _parameters_from_intensity(inputs: _Inputs) -> dict[str, Any]:
         "bands": dominant.bands,
         "chroma": dominant.chroma,
         "palette": DEFAULT_PALETTE,
+        "clouds": intensity.clouds_contrast(inputs.source.masking, inputs.notch),
     }
 
 
@@ -335,6 +337,7 @@ def _parameters_from_preset(look: Preset, inputs: _Inputs) -> dict[str, Any]:
         "bands": look.bands,
         "chroma": look.chroma,
         "palette": look.palette,
+        "clouds": look.clouds * intensity.clouds_contrast(inputs.source.masking, inputs.notch),
         "tone": look.tone,
         # Below intensity 6 the relief is shallow, and so the light is weaker.
         "light": look.light * min(1.0, 1.28 ** (inputs.notch - 6)),

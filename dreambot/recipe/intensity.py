@@ -72,6 +72,18 @@ def rms_for_intensity(masking: Sequence[float], notch: int) -> float:
     return max(_MIN_SHARE * rms_for_ssim(TYPICAL_MASKING, likeness), rms_for_ssim(masking, likeness))
 
 
+def clouds_contrast(masking: Sequence[float], notch: int) -> float:
+    """Returns the standard deviation of the clouds that a dream begins with; see `Recipe`.
+
+    With less, the dreams of different seeds resemble each other; with more, fewer animals appear.
+
+    Args:
+        masking: As for `step_length`.
+        notch: The intensity, 1 to 11.
+    """
+    return round(min(0.3, 1.5 * rms_for_intensity(masking or TYPICAL_MASKING, notch)), 4)
+
+
 def relative_rms(masking: Sequence[float], notch: int) -> float:
     """Returns how much more change a picture tolerates than a typical photo does, as a factor.
 

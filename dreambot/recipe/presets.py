@@ -46,6 +46,7 @@ class Preset:
         light: See `Recipe`.
         closeness: See `Recipe`.
         tone: See `Recipe`.
+        clouds: The contrast of the clouds that the dream begins with, relative to what is usual.
         adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
             its size.
         model: The network that the layers belong to.
@@ -71,6 +72,7 @@ class Preset:
     light: Annotated[float, Field(ge=0)] = 0.0
     closeness: Annotated[float, Field(ge=0, le=1)] = 0.0
     tone: Tone | None = None
+    clouds: Annotated[float, Field(ge=0)] = 1.0
     adapts: bool = True
     model: str = DEFAULT_MODEL
 

@@ -123,6 +123,8 @@ class Recipe(BaseModel, ABC):
         chroma: Scales the colour of the gradient relative to its luminance.
         palette: The colours of what is added. `natural`: as those of natural images, less between green and
             magenta than between blue and yellow. `source`: as those of the source. `acid`: the network's own.
+        clouds: The standard deviation of faint clouds that are added before the first octave, so that another
+            seed gives another dream.
         parametrisation: `pixels`, or `fourier`: a colour-decorrelated spectrum, starting from noise.
         tile: Gradients are computed in tiles of about this side in pixels.
         bends: Perturbations of the network.
@@ -165,6 +167,7 @@ class Recipe(BaseModel, ABC):
     bands: Annotated[tuple[Annotated[float, Field(ge=0, le=10), Finite], ...], Field(max_length=8), _SAME]
     chroma: Annotated[float, Field(ge=0, le=4), Finite, _SAME]
     palette: Annotated[Palette, _SAME] = "acid"
+    clouds: Annotated[float, Field(ge=0, le=1), Finite, _FREE] = 0.0
     parametrisation: Annotated[Literal["pixels", "fourier"], _SLOW] = "pixels"
     # An octave that fits into one tile is captured.
     tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
@@ -375,6 +378,8 @@ class VideoRecipe(Recipe):
     """A dream of the frames of a video."""
 
     kind = "video"
+    # Each frame would get them again, on top of those it carries on from the last one.
+    clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     parametrisation: Literal["pixels"] = "pixels"
     hellscape: None = None
     moving: VideoParams
@@ -396,6 +401,7 @@ class HellscapeRecipe(Recipe):
     kind = "hellscape"
     parametrisation: Literal["pixels"] = "pixels"
     steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
+    clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     tone: Annotated[Tone | None, _NO_TONE] = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
@@ -436,6 +442,7 @@ class SummonRecipe(Recipe):
     closeness: Annotated[float, Field(ge=0, le=1), Finite, _NO_SOURCE] = 0.0
     parametrisation: Literal["fourier"] = "fourier"
     steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
+    clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     palette: Literal["acid"] = "acid"
     mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _NO_SOURCE] = None
     keep_colour: Annotated[bool, _NO_SOURCE] = False

@@ -70,6 +70,7 @@ def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int)
         "height": height,
         "octaves": min(12, max(1 + recipe.octaves_above, octaves)),
         "moving": frames,
+        "clouds": 0.0 if frames else recipe.clouds,
     }
     return Recipe.checked(fields)
 

@@ -12,7 +12,7 @@ from dreambot.engine.images import to_rgb, to_tensor
 from dreambot.engine.progress import Progress
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
-from tests.engine.tiny import tiny_network, tiny_recipe
+from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 
 NETWORK = tiny_network()
 
@@ -61,6 +61,26 @@ def test_a_ratio_spreads_the_steps_over_the_octaves() -> None:
     fractions = [one.fraction for one in steps]
     assert fractions == sorted(fractions)
     assert fractions[-1] == pytest.approx(1)
+
+
+def test_clouds_are_those_of_the_seed_and_only_in_the_mask() -> None:
+    source = np.full((170, 200, 3), 128, np.uint8)
+    faint = {"step": 1e-6, "clouds": 0.2}
+    one, other = (run(source, tiny_recipe(seed=seed, **faint))[1].astype(float) for seed in (1, 2))
+    assert one.std() == pytest.approx(0.2 * 127.5, rel=0.15)
+    assert abs(np.corrcoef(one.ravel(), other.ravel())[0, 1]) < 0.4
+    assert np.array_equal(one, run(source, tiny_recipe(seed=1, **faint))[1])
+    # Grey, and the same at any size.
+    assert np.abs(one[..., 0] - one[..., 1]).max() <= 1
+    wide = np.full((340, 400, 3), 128, np.uint8)
+    large = run(wide, tiny_recipe(seed=1, width=400, height=340, **faint))[1].astype(float)
+    assert np.corrcoef(large[::2, ::2, 0].ravel(), one[..., 0].ravel())[0, 1] > 0.95
+    mask = np.zeros((170, 200), np.uint8)
+    mask[:, 100:] = 255
+    recipe = tiny_recipe(seed=1, mask="a" * 64, **faint)
+    half = dreamed(NETWORK, DreamInputs(source, mask=mask), recipe)
+    assert (half[:, :80] == 128).all()
+    assert half[:, 120:].std() > 10
 
 
 def test_the_same_recipe_gives_the_same_pixels() -> None:

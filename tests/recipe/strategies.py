@@ -92,6 +92,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "bands": draw(st.lists(st.floats(0.01, 10), min_size=1, max_size=8).map(tuple)),
         "chroma": draw(st.floats(0, 4)),
         "palette": draw(st.sampled_from(["natural", "source", "acid"])),
+        "clouds": draw(st.floats(0, 1)),
         "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
         "tile": draw(st.none() | st.integers(128, 4096)),
         "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)),
@@ -110,9 +111,11 @@ def recipes(draw: st.DrawFn) -> Recipe:
     }
     if fields["parametrisation"] == "fourier":
         fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0, "tone": None}
-        fields |= {"hellscape": None, "moving": None, "palette": "acid", "steps_ratio": 1.0}
+        fields |= {"hellscape": None, "moving": None, "palette": "acid", "steps_ratio": 1.0, "clouds": 0.0}
     if fields["hellscape"]:
-        fields |= {"tone": None, "steps_ratio": 1.0}
+        fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0}
+    if fields["moving"]:
+        fields["clouds"] = 0.0
     if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
     return Recipe.model_validate(fields)

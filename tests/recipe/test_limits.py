@@ -122,6 +122,7 @@ MOST: dict[str, Any] = {
     "bands": (1.0,) * 8,
     "chroma": None,
     "palette": None,
+    "clouds": None,
     "parametrisation": "fourier",
     "tile": 128,
     "bends": ({"kind": "feedback", "layer": "conv1_2", "amount": 0.5},) * 8,

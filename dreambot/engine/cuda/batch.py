@@ -16,7 +16,7 @@ from torch import Tensor
 from dreambot.engine.cuda.graphs import graph_cache_for
 from dreambot.engine.cuda.step import step_config_for
 from dreambot.engine.dream import Stopped, never_stop
-from dreambot.engine.images import render_preview, resize, to_rgb, to_tensor
+from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb, to_tensor
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Progress
 from dreambot.engine.transforms import random_transform
@@ -197,6 +197,8 @@ class _BatchedDream:
         detail = self.image - self.base
         self.base = resize(self.source, width, height)
         self.image = (self.base + resize(detail, width, height)).clamp_(-1, 1)
+        if self.octave == 0 and self.recipe.clouds:
+            self.image = add_clouds(self.image, self.recipe.clouds, self.recipe.seed)
         self.octave += 1
 
     @property

@@ -49,7 +49,7 @@ RECIPES = [
     batched_recipe(seed=2, step=0.05, cooling=0.1),
     batched_recipe(seed=3, jitter=0, light=0.3),
 ]
-NATURAL = {"palette": "natural", "steps_ratio": 4.0}
+NATURAL = {"palette": "natural", "steps_ratio": 4.0, "clouds": 0.2}
 
 
 @pytest.fixture(scope="module")
@@ -65,7 +65,7 @@ def test_batched_dreams_equal_single_dreams(alone: list[Pixels]) -> None:
     assert all(psnr(*pair) > 40 for pair in zip(together, alone, strict=True))
 
 
-def test_batched_dreams_with_a_palette_and_a_ratio_of_steps_equal_single_dreams() -> None:
+def test_batched_dreams_with_a_palette_a_ratio_of_steps_and_clouds_equal_single_dreams() -> None:
     recipes = [batched_recipe(seed=seed, **NATURAL) for seed in (1, 2)]
     together = result_of(dream_batch(NETWORK, [DreamInputs(source) for source in SOURCES[:2]], recipes))
     for source, recipe, one in zip(SOURCES, recipes, together, strict=False):
