@@ -63,6 +63,10 @@ async def test_the_setting_is_kept_after_a_restart(env: BotEnvironment, manager:
         assert (await bot.services.guild_store.autodream(env.channel.id)).chance == 0.4
 
 
+def test_a_preset_that_was_renamed_is_found_in_stored_settings() -> None:
+    assert AutoDreamSettings.model_validate({"look": "fixed", "preset": "plumage"}).preset == "wool"
+
+
 async def test_bots_spoilers_and_other_files_are_ignored(env: BotEnvironment, manager: UserHandle) -> None:
     robot = env.guild.add_member("robot", bot=True)
     async with env.bot() as bot:

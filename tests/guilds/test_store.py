@@ -38,10 +38,6 @@ async def test_a_channels_rules_are_kept_whole(guild_store: GuildStore) -> None:
     assert before == rules
 
 
-def test_a_preset_that_was_renamed_is_found_in_old_rules() -> None:
-    assert AutoDreamSettings.model_validate({"look": "fixed", "preset": "plumage"}).preset == "wool"
-
-
 async def test_blocks_hold_where_they_were_made(guild_store: GuildStore) -> None:
     async def blocked(guild: int | None, person: int) -> BlockScope | None:
         return (await guild_store.eligibility(guild, person, ())).blocked
