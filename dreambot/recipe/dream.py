@@ -6,7 +6,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe import intensity
@@ -16,10 +16,22 @@ from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_l
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
-from dreambot.recipe.recipe import MAX_SIDE, SHA256_PATTERN, Guide, Palette, Precision, Recipe
+from dreambot.recipe.recipe import (
+    DEFAULT_PALETTE,
+    MAX_SIDE,
+    SHA256_PATTERN,
+    Guide,
+    Palette,
+    Precision,
+    Recipe,
+)
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
 MAX_OCTAVES_ABOVE = 3
+
+
+def _lower_case(value: object) -> object:
+    return value.lower() if isinstance(value, str) else value
 
 
 class DreamRequest(BaseModel):
@@ -51,7 +63,7 @@ class DreamRequest(BaseModel):
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
     model: Annotated[str, Field(max_length=64)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
-    palette: Palette | None = None
+    palette: Annotated[Palette | None, BeforeValidator(_lower_case)] = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -89,7 +101,6 @@ _RANGE_ERRORS = {
 
 DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
-DEFAULT_PALETTE: Palette = "natural"
 DEFAULT_CHAOS = 6
 MIN_DREAM_SIDE = 256
 """Pictures with a shorter short side, in pixels, are enlarged."""

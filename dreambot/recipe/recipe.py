@@ -60,6 +60,9 @@ Precision = Literal["fp32", "bf16"]
 Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 RecipeKind = Literal["still", "video", "hellscape", "summon"]
+DEFAULT_PALETTE: Palette = "natural"
+"""The palette of a request that names none. That of a recipe without the field is `acid`."""
+_WITH_PALETTE: tuple[RecipeKind, ...] = ("still", "video")
 Finite = Field(allow_inf_nan=False)
 
 
@@ -332,6 +335,9 @@ class Recipe(BaseModel, ABC):
             "layer": format_journey(self.legs),
             "bend": format_bends(self.bends),
             "guide": self.guide and self.guide.kind,
+            "palette": self.palette
+            if self.palette != DEFAULT_PALETTE and self.kind in _WITH_PALETTE
+            else None,
             "intensity": self.intensity,
             "seed": self.seed,
         }

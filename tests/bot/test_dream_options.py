@@ -2,6 +2,8 @@
 
 import hashlib
 
+import pytest
+
 from cogs.dream import Dream
 from dreambot.bot.requests.free_text import OPTIONS
 from dreambot.recipe import DreamRequest, Recipe
@@ -44,6 +46,26 @@ async def test_bends_models_secrets_and_spoilers(env: BotEnvironment) -> None:
     assert done.attachments[0].spoiler
     assert recipe.model == "vgg16"
     assert recipe.bends[0].kind == "cut"
+
+
+@pytest.mark.parametrize("more", [{}, {"preset": "eyes"}])
+async def test_a_palette_is_used_and_shown_and_can_be_pasted(
+    env: BotEnvironment, more: dict[str, str]
+) -> None:
+    async with env.bot() as bot:
+        for palette in ("acid", "source", "natural"):
+            interaction = await env.ann.slash(
+                "dream", channel=env.channel, image=noise_png(), palette=palette, seed=3, **more
+            )
+            done = await env.dreamed(await interaction.response())
+            recipe = await last(env, bot)
+            assert recipe.palette == palette
+            assert ("palette:" in done.content) is (palette != "natural")
+            pasted = await env.ann.slash(
+                "dream", channel=env.channel, image=noise_png(), recipe=f"`{recipe.in_words()}`"
+            )
+            await env.dreamed(await pasted.response())
+            assert (await last(env, bot)).palette == palette
 
 
 async def test_the_text_below_a_result_is_a_recipe_too(env: BotEnvironment) -> None:

@@ -124,7 +124,8 @@ def test_deeper_layers_cost_more() -> None:
 
 def test_words_can_be_typed_again() -> None:
     recipe = plain().model_copy(update={"intensity": 11})
-    assert recipe.in_words() == "layer:mixed5 intensity:11 seed:1"
+    assert recipe.in_words() == "layer:mixed5 palette:acid intensity:11 seed:1"
+    assert recipe.model_copy(update={"palette": "natural"}).in_words() == "layer:mixed5 intensity:11 seed:1"
 
 
 HASH = "0123456789abcdef" * 4

@@ -17,6 +17,9 @@ from dreambot.recipe import DreamRequest, RecipeError
         ("<@1> preset:classic intensity: 3", DreamRequest(preset="classic", intensity=3)),
         ("<@1> bend:swap@mixed1=0.3 + cut@mixed2", DreamRequest(bend="swap@mixed1=0.3+cut@mixed2")),
         ("<@1> Dogs 9", DreamRequest(preset="Dogs", intensity=9)),
+        ("<@1> glass, 4!", DreamRequest(preset="glass", intensity=4)),
+        ("<@1> mixed5 palette:acid", DreamRequest(layer="mixed5", palette="acid")),
+        ("<@1> palette = Source", DreamRequest(palette="source")),
         ("<@1> bend:random chaos:9 model:vgg16", DreamRequest(bend="random", chaos=9, model="vgg16")),
     ],
 )
@@ -28,7 +31,7 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
     ("typed", "said"),
     [
         ("<@1> intensty:3", "did you mean intensity"),
-        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model or seed"),
+        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model, seed or palette"),
         ("<@1> intensity:lots", "whole number, not “lots”"),
         ("<@1> mixed5 mixed4", "two values for layer"),
         ("<@1> hello there", "do not know “hello”"),
