@@ -45,7 +45,7 @@ class Bend:
         depth: Where in a network, as a share of its layers, random bends use it. People may bend anywhere.
         whole: Whether amounts are whole numbers.
         remembers: Whether it depends on the previous step, and so cannot be tiled.
-        alone: Whether random bends never combine it with another.
+        drawn: Whether random bends draw it.
         on_activations: The effect, unless it bends weights.
         on_weights: The effect, if it bends weights.
     """
@@ -60,7 +60,7 @@ class Bend:
     depth: tuple[float, float] = (0.25, 0.47)
     whole: bool = False
     remembers: bool = False
-    alone: bool = False
+    drawn: bool = True
     on_activations: ActivationEffect | None = None
     on_weights: WeightEffect | None = None
 
@@ -382,8 +382,8 @@ def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     wild=2.2,
     least=0,
     most=6,
-    # With another bend it leaves an image unchanged but for a few spots.
-    alone=True,
+    # Alone it gives one texture everywhere; with another it leaves an image unchanged but for a few spots.
+    drawn=False,
 )
 def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Keeps only the peaks of each channel: a noise gate.

@@ -24,8 +24,8 @@ _DREAMED_DEPTHS = (0.46, 0.76)
 def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tuple[BendTerm, ...], str]:
     """Draws bends and the layer to dream through them.
 
-    One bend, two from chaos 5, three from 9, each of another kind and at another layer, except for kinds that
-    are drawn alone. With the same seed, more chaos means larger amounts of the same bends.
+    One bend, two from chaos 5, three from 9, each of another kind and at another layer. With the same seed,
+    more chaos means larger amounts of the same bends.
 
     Args:
         chaos: 1 to 11.
@@ -44,12 +44,12 @@ def random_bends(chaos: int, seed: int, model: str = "inception_v3") -> tuple[tu
     behind = chance.randint(1, 3)
     drawn: dict[str, BendTerm] = {}
     for kind in chance.sample(sorted(BENDS), len(BENDS)):
-        if len(drawn) == _BENDS_BY_CHAOS[chaos - 1] or any(BENDS[one.kind].alone for one in drawn.values()):
+        if len(drawn) == _BENDS_BY_CHAOS[chaos - 1]:
             break
         bend = BENDS[kind]
         share = (chaos - 1) / (MAX_CHAOS - 1) + chance.uniform(-_AMOUNT_SPREAD, _AMOUNT_SPREAD)
         layers = [layer for layer in _layers_at_depth(model, bend.depth) if layer not in drawn]
-        if layers and not (bend.alone and drawn):
+        if layers and bend.drawn:
             layer = chance.choice(layers)
             amount = bend.at(min(1.0, max(0.0, share)))
             drawn[layer] = BendTerm(kind=bend.kind, layer=layer, amount=amount)
