@@ -22,7 +22,7 @@ from dreambot.recipe.presets import PRESETS
 log = logging.getLogger(__name__)
 
 
-SURPRISE_LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6", "mixed7")
+SURPRISE_LAYERS = ("mixed2", "mixed3", "mixed4", "mixed5", "mixed6")
 MIN_INTENSITY, MAX_INTENSITY = 4, 9
 EYE_EMOJI = "👁"
 _VARIATION_SELECTOR = "\ufe0f"
