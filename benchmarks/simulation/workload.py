@@ -9,9 +9,9 @@ from functools import cache
 from itertools import accumulate
 
 from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
+from dreambot.recipe.fast_paths import batch_key
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
 from dreambot.recipe.layers import TrainedModel
-from dreambot.recipe.recipe import batch_key
 
 MAX_PIXELS = 786_432
 COMMON_SIZES = ((1080, 1080), (1080, 1350), (1920, 1080), (1280, 720), (800, 600), (750, 1334), (512, 512))

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Sequence
 
 from dreambot import errors
 from dreambot.engine.progress import Progress
-from dreambot.recipe.recipe import batch_key
+from dreambot.recipe.fast_paths import batch_key
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import RunFilter
 from dreambot.scheduler.run import Run

@@ -13,7 +13,7 @@ from dreambot.engine.images import to_tensor
 from dreambot.engine.objectives import LayerObjective
 from dreambot.media.picture import Pixels
 from dreambot.media.visual_masking import masking_quantiles
-from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
+from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.intensity import SSIM_BY_INTENSITY
 from dreambot.workers.gpu.devices import best_precision
 from dreambot.zoo import network as zoo
@@ -34,17 +34,22 @@ def network() -> zoo.Network:
     return load("inception_v3", dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
 
 
-def dreamed(network: zoo.Network, rgb: Pixels, layer: str, intensity: int) -> tuple[float, float]:
-    """Returns the SSIM with the source, and the value of the objective."""
+def recipe_of(rgb: Pixels, **options: object) -> Recipe:
+    """Resolves a request for a photo."""
     height, width = rgb.shape[:2]
-    recipe = resolve_dream(
-        DreamRequest.of(layer=layer, intensity=intensity),
+    return resolve_dream(
+        DreamRequest.of(**options),
         SourceFacts(width, height, masking_quantiles(rgb)),
         seed=3,
         models=fake_trained,
         precision=PRECISION,
         max_pixels=width * height,
     )
+
+
+def dreamed(network: zoo.Network, rgb: Pixels, layer: str, intensity: int) -> tuple[float, float]:
+    """Returns the SSIM with the source, and the value of the objective."""
+    recipe = recipe_of(rgb, layer=layer, intensity=intensity)
     result = run_dream(network, rgb, recipe)
     picture = to_tensor(result, network.device)
     # Deep layers have a coarse grid, so their activations depend on the position of the image on it.
@@ -78,3 +83,18 @@ def test_the_dial_means_the_same_on_every_layer_and_photo(network: zoo.Network, 
             intensity,
             values,
         )
+
+
+@pytest.mark.slow
+@pytest.mark.weights
+@pytest.mark.timeout(1800)
+@pytest.mark.parametrize("preset", ["eyes", "storm", "wool"])
+def test_presets_follow_the_dial(network: zoo.Network, preset: str) -> None:
+    photos = [load_photo(name, 384) for name in HELD_OUT]
+    means = []
+    for intensity in (3, 7, 11):
+        recipes = [recipe_of(rgb, preset=preset, intensity=intensity) for rgb in photos]
+        results = [run_dream(network, rgb, recipe) for rgb, recipe in zip(photos, recipes, strict=True)]
+        means.append(fmean(mean_ssim(rgb, result) for rgb, result in zip(photos, results, strict=True)))
+    promised = [SSIM_BY_INTENSITY[intensity - 1] for intensity in (3, 7, 11)]
+    assert means == pytest.approx(promised, abs=0.1), preset

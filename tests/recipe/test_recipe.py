@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from dreambot.recipe import LAYERS, Recipe, RecipeError
+from dreambot.recipe.fast_paths import batch_key, can_be_captured
 from dreambot.recipe.recipe import (
     ENGINE_VERSION,
     FastPath,
@@ -16,8 +17,6 @@ from dreambot.recipe.recipe import (
     StillRecipe,
     SummonRecipe,
     VideoRecipe,
-    batch_key,
-    can_be_captured,
 )
 from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.text import format_recipe, parse_recipe

@@ -22,7 +22,7 @@ from dreambot.engine.progress import Progress
 from dreambot.engine.transforms import random_transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
-from dreambot.recipe.recipe import batch_key
+from dreambot.recipe.fast_paths import batch_key
 from dreambot.zoo.network import StagedNetwork
 
 BatchProgress = dict[int, Progress]

@@ -28,8 +28,9 @@ from dreambot.engine.colours import natural_colours
 from dreambot.engine.gradients import normalize_gradient
 from dreambot.engine.objectives import evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe.fast_paths import can_be_captured
 from dreambot.recipe.layers import Gradient, Objective
-from dreambot.recipe.recipe import Palette, can_be_captured
+from dreambot.recipe.recipe import Palette
 from dreambot.zoo.network import Network
 
 log = logging.getLogger(__name__)

@@ -9,7 +9,7 @@ from dreambot import logs
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
-from dreambot.recipe.recipe import batch_key
+from dreambot.recipe.fast_paths import batch_key
 from dreambot.workers.gpu.engine import BatchEngine, EngineBatch, OutOfMemory
 from dreambot.workers.gpu.inbox import Inbox, ProgressReporter, failure_message
 from dreambot.workers.protocol import Finished, StartJob, Stopped

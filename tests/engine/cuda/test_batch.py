@@ -12,7 +12,7 @@ from dreambot.engine.cuda.step import step_config_for
 from dreambot.engine.dream import Stopped
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import BendTerm, Guide, LayerTerm, Recipe
-from dreambot.recipe.recipe import batch_key
+from dreambot.recipe.fast_paths import batch_key
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 from tests.support import require
 
