@@ -151,7 +151,7 @@ def _requests(named: Iterable[str]) -> Iterator[tuple[str, DreamRequest]]:
                 yield model, DreamRequest(model=model, layer=layer.name)
     for preset in PRESETS.values():
         wanted = {"presets", preset.name} & names or not names
-        if preset.adapts and locate(preset.model) and wanted:
+        if preset.adapts and preset.fitted and locate(preset.model) and wanted:
             yield preset.model, DreamRequest(preset=preset.name)
 
 

@@ -47,6 +47,7 @@ class Preset:
         closeness: See `Recipe`.
         tone: See `Recipe`.
         clouds: The contrast of the clouds that the dream begins with, relative to what is usual.
+        fitted: Whether `make calibrate` fits it to the dial; otherwise `step` holds, and it is as faint as that.
         adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
             its size.
         model: The network that the layers belong to.
@@ -73,6 +74,7 @@ class Preset:
     closeness: Annotated[float, Field(ge=0, le=1)] = 0.0
     tone: Tone | None = None
     clouds: Annotated[float, Field(ge=0)] = 1.0
+    fitted: bool = True
     adapts: bool = True
     model: str = DEFAULT_MODEL
 
