@@ -47,7 +47,7 @@ class Preset:
         closeness: See `Recipe`.
         tone: See `Recipe`.
         clouds: The contrast of the clouds that the dream begins with, relative to what is usual.
-        fitted: Whether `make calibrate` fits it to the dial; otherwise `step` holds, and it is as faint as that.
+        fitted: Whether `make calibrate` fits it to the dial; otherwise `step` holds.
         adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
             its size.
         model: The network that the layers belong to.
