@@ -1,10 +1,8 @@
 """The colours of what is added to an image: a matrix that mixes the colour channels of the gradient.
 
-The gradient of a network varies between green and magenta as much as in luminance. Natural images do not, so
-a dream that follows the gradient looks as if it were lit by a neon sign.
+The gradient of a network varies between green and magenta more than half as much as in luminance, natural
+images a seventh as much. A dream that follows the gradient looks as if it were lit by a neon sign.
 """
-
-from functools import cache
 
 import torch
 from torch import Tensor
@@ -44,7 +42,6 @@ def colour_matrix(palette: Palette, chroma: float, source: Tensor) -> Tensor | N
             return None
 
 
-@cache
 def natural_colours(chroma: float, device: torch.device) -> Tensor:
     """Returns the matrix of the palette `natural`: luminance, blue–yellow and green–magenta are weighted.
 

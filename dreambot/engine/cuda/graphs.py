@@ -102,7 +102,7 @@ class CapturedStep:
         self._config, self._canvas = config, canvas
         self._objective = BatchObjective(config, network.device)
         # Allocated outside of any graph, so that others can use the memory of graphs between steps.
-        self._buffers = StepBuffers.empty(count, canvas, network.device)
+        self._buffers = StepBuffers.empty(config, count, canvas, network.device)
         self._stepped = torch.empty_like(self._buffers.images)
         self._values = torch.empty_like(self._buffers.lengths)
         self._graph: torch.cuda.CUDAGraph | None = None

@@ -154,11 +154,13 @@ class StepBuffers:
         images: Canvases `[batch, 3, height, width]` float32.
         indices: `[batch, 2 · (height + width)]` int64; see `roll_indices`.
         lengths: Step length of each image, `[batch]` float32.
+        colours: `[3, 3]` colour matrix of the palette `natural`; None for `acid`.
     """
 
     images: Tensor
     indices: Tensor
     lengths: Tensor
+    colours: Tensor | None
 
     @property
     def nbytes(self) -> int:
@@ -166,10 +168,11 @@ class StepBuffers:
         return self.images.nbytes + self.indices.nbytes + self.lengths.nbytes
 
     @classmethod
-    def empty(cls, count: int, canvas: Size, device: torch.device) -> "StepBuffers":
+    def empty(cls, config: StepConfig, count: int, canvas: Size, device: torch.device) -> "StepBuffers":
         """Allocates buffers.
 
         Args:
+            config: Configuration of the step.
             count: Number of images.
             canvas: Height and width of their canvases.
             device: Device of the buffers.
@@ -178,6 +181,7 @@ class StepBuffers:
             torch.zeros(count, 3, *canvas, device=device),
             torch.zeros(count, 2 * sum(canvas), dtype=torch.int64, device=device),
             torch.zeros(count, device=device),
+            natural_colours(config.chroma, device) if config.palette == "natural" else None,
         )
 
 
@@ -202,8 +206,8 @@ def batch_step(
         [height, width, height, width], dim=1
     )
     gradient, values = _gradient(network, _gather(images, rows, columns), objective)
-    step = compiled_normalization(config.gradient, config.bands, config.chroma, config.palette)(
-        _gather(gradient, rows_back, columns_back)
+    step = compiled_normalization(config.gradient, config.bands, config.chroma)(
+        _gather(gradient, rows_back, columns_back), buffers.colours
     )
     lengths = torch.where(values.isfinite(), lengths, lengths * _NONFINITE_STEP_SCALE)
     return torch.addcmul(images, step, lengths.view(-1, 1, 1, 1)).clamp_(-1, 1), values
@@ -224,7 +228,8 @@ def _gradient(network: Network, images: Tensor, objective: BatchObjective) -> tu
     return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), values.detach()
 
 
-Normalization = Callable[[Tensor], Tensor]
+Normalization = Callable[[Tensor, Tensor | None], Tensor]
+"""Takes a gradient and the colour matrix of the palette."""
 
 _compilation_enabled = False
 
@@ -239,21 +244,16 @@ def enable_compilation() -> None:
 
 
 @lru_cache(32)
-def compiled_normalization(
-    kind: Gradient, bands: tuple[float, ...], chroma: float, palette: Palette = "acid"
-) -> Normalization:
+def compiled_normalization(kind: Gradient, bands: tuple[float, ...], chroma: float) -> Normalization:
     """Returns `normalize_gradient` with fixed parameters, compiled on CUDA if compilation is enabled.
 
     Args:
         kind: See `normalize_gradient`.
         bands: See `normalize_gradient`.
         chroma: See `normalize_gradient`.
-        palette: `natural` or `acid`; the colours of a source are not the same for all images of a batch.
     """
 
-    def normalize(gradient: Tensor) -> Tensor:
-        # The matrix of a device is made by the first step, so none is made while a graph is captured.
-        colours = natural_colours(chroma, gradient.device) if palette == "natural" else None
+    def normalize(gradient: Tensor, colours: Tensor | None) -> Tensor:
         return normalize_gradient(gradient, kind, bands, chroma, colours)
 
     return _CompiledNormalization(normalize)
@@ -266,19 +266,19 @@ class _CompiledNormalization:
         self._has_triton = importlib.util.find_spec("triton") is not None
         self._failed: set[torch.Size] = set()
 
-    def __call__(self, gradient: Tensor) -> Tensor:
+    def __call__(self, gradient: Tensor, colours: Tensor | None) -> Tensor:
         compiles = _compilation_enabled and self._has_triton and gradient.is_cuda
         if not compiles or gradient.shape in self._failed:
-            return self._plain(gradient)
+            return self._plain(gradient, colours)
         if self._compiled is None:
             # For each size separately: dynamic shapes take the compiler longer than a few sizes.
             self._compiled = torch.compile(self._plain, dynamic=False, fullgraph=True)
         try:
-            return self._compiled(gradient)
+            return self._compiled(gradient, colours)
         except torch.OutOfMemoryError:
             raise
         # A compiler can fail in many ways (no C compiler, an old driver …), and a dream works without it.
         except Exception as error:
             log.warning("Compiling the gradient normalisation failed; it runs uncompiled: %s", error)
             self._failed.add(gradient.shape)
-            return self._plain(gradient)
+            return self._plain(gradient, colours)

@@ -162,12 +162,12 @@ class NoDeviceSync(TorchDispatchMode):
 def test_a_step_neither_reads_from_the_device_nor_copies_to_it(gradient: str, objective: str) -> None:
     """Such a step could not be captured."""
     network = tiny_network().to("meta")
-    recipe = tiny_recipe(layers=MIXED, gradient=gradient, objective=objective)
+    recipe = tiny_recipe(layers=MIXED, gradient=gradient, objective=objective, palette="natural")
     config = step_config_for(recipe, recipe.layers)
     assert config
     batch_objective, buffers = (
         BatchObjective(config, network.device),
-        StepBuffers.empty(2, (96, 128), network.device),
+        StepBuffers.empty(config, 2, (96, 128), network.device),
     )
     with NoDeviceSync():
         images, values = batch_step(network, batch_objective, config, buffers)
@@ -179,8 +179,8 @@ def test_a_compiled_normalisation_equals_the_plain_one(monkeypatch: pytest.Monke
     require("gpu", torch.cuda.is_available())
     monkeypatch.setattr(cuda_step, "_compilation_enabled", True)
     bands, gradient = (0.3, 0.8, 1.0, 0.9), random_image(96, 128)
-    compiled = compiled_normalization("laplacian", bands, 0.7, "natural")(gradient.cuda()).cpu()
     colours = natural_colours(0.7, gradient.device)
+    compiled = compiled_normalization("laplacian", bands, 0.7)(gradient.cuda(), colours.cuda()).cpu()
     assert change(compiled, normalize_gradient(gradient, "laplacian", bands, 0.7, colours), gradient) < 1e-3
 
 
