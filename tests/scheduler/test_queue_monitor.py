@@ -37,7 +37,7 @@ def measured_costs(seconds: float = 2.0) -> JobCosts:
     return costs
 
 
-@pytest.mark.parametrize(("devices", "pace"), [(1, 1.1), (4, 4.5)])
+@pytest.mark.parametrize(("devices", "pace"), [(1, 1.5), (4, 6.15)])
 async def test_estimates_hold_on_a_busy_evening(devices: int, pace: float) -> None:
     predictions: list[Prediction] = []
     for seed in (1, 2, 3):

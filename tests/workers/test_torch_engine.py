@@ -92,6 +92,8 @@ async def test_interleaving_a_still_does_not_change_the_frames(executor: LocalEx
             "height": 100,
             "octaves": 2,
             "steps": 3,
+            "steps_ratio": 1.0,
+            "clouds": 0.0,
             "hellscape": HellscapeParams(frames=FRAMES),
         }
     )
