@@ -47,7 +47,7 @@ KINDS: dict[str, tuple[Recipe, str | None, str]] = {
 
 def test_the_plain_caption_and_the_recipe_follow() -> None:
     layers = (LayerTerm(layer="mixed4"), LayerTerm(layer="mixed5", weight=0.5))
-    recipe = make_recipe(layers=layers, intensity=11, seed=7)
+    recipe = make_recipe(layers=layers, palette="natural", intensity=11, seed=7)
     corrupted, beneath = result_content(CAPTION, recipe, corrupted=True).split("\n")
     assert CAPTION in beneath
     assert beneath.startswith("-# ")

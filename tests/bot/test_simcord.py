@@ -108,7 +108,9 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
 
 @pytest.fixture
 def recipe() -> Recipe:
-    return make_recipe(objective="eq", cooling=0.0, width=96, height=64, seed=7, intensity=11)
+    return make_recipe(
+        objective="eq", cooling=0.0, width=96, height=64, palette="natural", seed=7, intensity=11
+    )
 
 
 async def test_a_slash_command_is_answered(simcord_env: simcord.Env) -> None:
