@@ -96,7 +96,7 @@ def dream_octaves(
         Stopped: The stop predicate returned True.
     """
     recipe, sizes = ascent.recipe, ascent.recipe.sizes
-    total_work = sum(w * h * steps for (w, h), steps in zip(sizes, recipe.steps_by_octave, strict=True))
+    total_work = recipe.pixel_steps
     work_done = 0
     image = detail = torch.zeros_like(source[..., :1, :1])
     for octave, ((width, height), steps) in enumerate(

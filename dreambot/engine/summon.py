@@ -61,7 +61,7 @@ def summon(
         UserError: The inputs lack the recipe's guide.
     """
     sizes = recipe.sizes
-    total_work = sum(w * h * steps for (w, h), steps in zip(sizes, recipe.steps_by_octave, strict=True))
+    total_work = recipe.pixel_steps
     work_done = 0
     rng = random.Random(recipe.seed)
     network = bend_network(network, recipe.bends, recipe.seed)

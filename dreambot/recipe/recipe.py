@@ -274,6 +274,11 @@ class Recipe(BaseModel, ABC):
         along = [min(1.0, index / last) for index in range(count)]
         return tuple(max(1, round(middle * self.steps_ratio**-share)) for share in along)
 
+    @property
+    def pixel_steps(self) -> int:
+        """The work of one image: pixels times steps, all octaves together."""
+        return sum(w * h * steps for (w, h), steps in zip(self.sizes, self.steps_by_octave, strict=True))
+
     def step_at(self, index: int, steps: int) -> float:
         """Returns the length of a step.
 

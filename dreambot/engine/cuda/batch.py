@@ -221,11 +221,8 @@ class _BatchedDream:
         recipe = self.recipe
         width, height = recipe.sizes[self.octave - 1]
         self.work_done += width * height
-        total_work = sum(
-            w * h * steps for (w, h), steps in zip(recipe.sizes, recipe.steps_by_octave, strict=True)
-        )
         return Progress(
-            self.work_done / total_work,
+            self.work_done / recipe.pixel_steps,
             self.octave,
             len(recipe.sizes),
             step,
