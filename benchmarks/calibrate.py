@@ -41,6 +41,17 @@ LONG_SIDE = {"vgg16": 288, "writing": 288}
 PRECISION = best_precision(torch.device("cpu"))
 
 
+def load_networks(recipe: Recipe) -> zoo.Network:
+    """Loads the networks of a recipe, in `PRECISION`.
+
+    Args:
+        recipe: Recipe, of the weights that the registry knows.
+    """
+    dtype = torch.bfloat16 if PRECISION == "bf16" else torch.float32
+    first, *others = (load(model, dtype=dtype) for model in recipe.models)
+    return zoo.NetworkGroup(first, others) if others else first
+
+
 def run_dream(network: zoo.Network, rgb: Pixels, recipe: Recipe) -> Pixels:
     """Runs a dream to its end.
 
@@ -175,7 +186,7 @@ def main() -> None:
     asked = parser.parse_args()
     say = Console(stderr=True, soft_wrap=True)
     for model, request in _requests(asked.names):
-        network = load(model, dtype=torch.bfloat16 if PRECISION == "bf16" else torch.float32)
+        network = load_networks(_recipe_for(request, np.zeros((256, 256, 3), np.uint8), 0.1))
         photos = [load_photo(name, LONG_SIDE.get(model, 512)) for name in CALIBRATION]
         start = _start_gains(model, request)
         gains = interpolate_gains(fit(network, request, start, photos, asked.rounds, say))

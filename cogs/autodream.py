@@ -17,7 +17,7 @@ from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
 
 log = logging.getLogger(__name__)
 
@@ -155,7 +155,7 @@ def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
     if rules.look == "fixed" and rules.preset in PRESETS:
         return DreamRequest(preset=rules.preset)
     if rules.look == "roulette":
-        return DreamRequest(preset=random.choice(list(PRESETS)))
+        return DreamRequest(preset=random.choice(list(OFFERED_PRESETS)))
     return DreamRequest(
         layer=random.choice(SURPRISE_LAYERS), intensity=random.randint(MIN_INTENSITY, MAX_INTENSITY)
     )

@@ -25,7 +25,7 @@ from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage, SourceReference
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.recipe.request import needs_source
 
 Choices = list[app_commands.Choice[str]]
@@ -71,7 +71,7 @@ class Dream(commands.Cog):
     @app_commands.choices(
         preset=[
             app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
-            for name, preset in PRESETS.items()
+            for name, preset in OFFERED_PRESETS.items()
         ],
         palette=[
             app_commands.Choice(name="natural: the colours of nature", value="natural"),

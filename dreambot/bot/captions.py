@@ -309,7 +309,7 @@ def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) 
     text = translate(
         _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),
-        model=recipe.model,
+        model=" + ".join(recipe.models),
         looks=_truncate(describe_look(translate, recipe), _MAX_PART_LENGTH),
         layer=_truncate(", ".join(dict.fromkeys(term.layer for term in recipe.all_terms)), _MAX_PART_LENGTH),
         intensity=recipe.intensity or 0,

@@ -40,9 +40,9 @@ def complete_presets(incomplete: str) -> list[tuple[str, str]]:
     Returns:
         (name, what it looks like) pairs.
     """
-    from dreambot.recipe.presets import PRESETS
+    from dreambot.recipe.presets import OFFERED_PRESETS
 
-    return [(name, preset.shows) for name, preset in PRESETS.items() if name.startswith(incomplete)]
+    return [(name, preset.shows) for name, preset in OFFERED_PRESETS.items() if name.startswith(incomplete)]
 
 
 def complete_models(incomplete: str) -> list[str]:

@@ -65,11 +65,11 @@ def layers(
 def presets() -> None:
     """List the presets: named looks."""
     from dreambot.cli.console import print_table
-    from dreambot.recipe.presets import PRESETS
+    from dreambot.recipe.presets import OFFERED_PRESETS
 
     print_table(
         ("preset", "looks like", "layer", "model"),
-        ((preset.name, preset.shows, preset.layers, preset.model) for preset in PRESETS.values()),
+        ((preset.name, preset.shows, preset.layers, preset.model) for preset in OFFERED_PRESETS.values()),
     )
 
 

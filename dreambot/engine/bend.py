@@ -10,7 +10,7 @@ from torch import Tensor, nn
 
 from dreambot.recipe import BendTerm
 from dreambot.recipe.bend_effects import BENDS, BendState
-from dreambot.zoo.network import Network, RunStage, require_layers, run_stage
+from dreambot.zoo.network import Network, NetworkGroup, RunStage, names_by_prefix, require_layers, run_stage
 
 _MAX_AMPLIFICATION = 4.0
 """A bent layer's values are at most this many times the largest of the unbent layer."""
@@ -32,8 +32,20 @@ def bend_network(network: Network, bends: Sequence[BendTerm], seed: int) -> Netw
     """
     if not bends:
         return network
+    if isinstance(network, NetworkGroup):
+        return _bend_group(network, bends, seed)
     require_layers([term.layer for term in bends], network.layers, network.name)
     return _BentNetwork(network, bends, seed)
+
+
+def _bend_group(group: NetworkGroup, bends: Sequence[BendTerm], seed: int) -> Network:
+    """Each network gets the bends of its own layers."""
+    bent = []
+    for prefix, network in group.networks.items():
+        own = [bend for bend in bends if names_by_prefix([bend.layer]).keys() == {prefix}]
+        plain = [bend.model_copy(update={"layer": bend.layer.removeprefix(prefix)}) for bend in own]
+        bent.append(bend_network(network, plain, seed))
+    return NetworkGroup(bent[0], bent[1:])
 
 
 class _BentNetwork:

@@ -89,7 +89,7 @@ def normalize_gradient(
             gradient = _mix_colours(gradient, colours)
         return gradient / (gradient.abs().mean(dim=(1, 2, 3), keepdim=True) + _EPS)
     # Normalised first: raw gradients can be so small that their squares underflow in float32.
-    gradient = _normalize_rms(gradient)
+    gradient = normalize_rms(gradient)
     gradient = (
         _equalize_laplacian_bands(gradient, bands) if kind == "laplacian" else _sum_of_blurs(gradient, bands)
     )
@@ -104,7 +104,12 @@ def _mix_colours(gradient: Tensor, colours: Tensor) -> Tensor:
     return (colours @ gradient.flatten(2)).view_as(gradient)
 
 
-def _normalize_rms(x: Tensor) -> Tensor:
+def normalize_rms(x: Tensor) -> Tensor:
+    """Scales each image to RMS 1.
+
+    Args:
+        x: `[batch, channels, height, width]`.
+    """
     return x / (_rms(x) + _EPS)
 
 
@@ -121,7 +126,7 @@ def _equalize_laplacian_bands(gradient: Tensor, weights: Sequence[float]) -> Ten
         coarse = _downsample(fine)
         differences.append(fine - upsample_2x(coarse, *fine.shape[-2:]))
         fine = coarse
-    out = weights[len(differences)] * _normalize_rms(fine)
+    out = weights[len(differences)] * normalize_rms(fine)
     for band, weight in zip(reversed(differences), reversed(weights[: len(differences)]), strict=True):
         scale = weight / (_rms(band) + _EPS)
         out = band.mul_(scale).add_(upsample_2x(out, *band.shape[-2:]))

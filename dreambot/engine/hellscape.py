@@ -7,7 +7,7 @@ are held, its mean colour and the spread of its luminance and of its colours; it
 """
 
 import random
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Collection, Generator, Mapping, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -18,7 +18,7 @@ from dreambot.engine.camera import Camera, FrameInterpolator, sharpen
 from dreambot.engine.colours import colour_matrix
 from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
 from dreambot.engine.images import resize, smooth_noise, to_tensor, white_noise
-from dreambot.engine.objectives import ObjectiveFunction, transform_objective
+from dreambot.engine.objectives import SeparableObjective, transform_objective
 from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.step import AscentStep, build_objective
 from dreambot.engine.transforms import Transform
@@ -181,9 +181,9 @@ class JourneyObjectives:
             inputs: The guide, if the recipe has one.
         """
         self._network, self._recipe, self._inputs = network, recipe, inputs
-        self._current: dict[int, ObjectiveFunction] = {}
+        self._current: dict[int, SeparableObjective] = {}
 
-    def at(self, legs: Sequence[tuple[int, float]], image: Tensor) -> ObjectiveFunction:
+    def at(self, legs: Sequence[tuple[int, float]], image: Tensor) -> SeparableObjective:
         """Returns the objective of a frame.
 
         Args:
@@ -195,7 +195,7 @@ class JourneyObjectives:
             return self._current[legs[0][0]]
         return BlendedObjective([(self._current[index], weight) for index, weight in legs])
 
-    def _objective(self, index: int, image: Tensor) -> ObjectiveFunction:
+    def _objective(self, index: int, image: Tensor) -> SeparableObjective:
         if index in self._current:
             return self._current[index]
         leg = self._recipe.model_copy(update={"layers": self._recipe.legs[index]})
@@ -205,7 +205,7 @@ class JourneyObjectives:
 class BlendedObjective:
     """The weighted sum of several objectives."""
 
-    def __init__(self, parts: Sequence[tuple[ObjectiveFunction, float]]) -> None:
+    def __init__(self, parts: Sequence[tuple[SeparableObjective, float]]) -> None:
         """Creates the sum.
 
         Args:
@@ -213,12 +213,27 @@ class BlendedObjective:
         """
         self._parts = tuple(parts)
         self.layers = frozenset(layer for objective, _ in parts for layer in objective.layers)
+        self.weight = sum(weight * objective.weight for objective, weight in parts)
+
+    def restricted_to(self, layers: Collection[str]) -> SeparableObjective:
+        """See `SeparableObjective`.
+
+        Args:
+            layers: See `SeparableObjective`.
+        """
+        return BlendedObjective(
+            [
+                (objective.restricted_to(layers), weight)
+                for objective, weight in self._parts
+                if not set(objective.layers).isdisjoint(layers)
+            ]
+        )
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
         """See `ObjectiveFunction`."""
         return torch.stack([weight * objective(features) for objective, weight in self._parts]).sum(dim=0)
 
-    def transformed(self, transform: Transform) -> ObjectiveFunction:
+    def transformed(self, transform: Transform) -> SeparableObjective:
         """Returns the objective of an image to which the transform was applied.
 
         Args:

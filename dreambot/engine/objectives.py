@@ -40,11 +40,26 @@ class ObjectiveFunction(Protocol):
         """
 
 
+class SeparableObjective(ObjectiveFunction, Protocol):
+    """A weighted sum of terms, each of which reads one layer."""
+
+    @property
+    def weight(self) -> float:
+        """The sum of the absolute weights."""
+
+    def restricted_to(self, layers: Collection[str]) -> "SeparableObjective":
+        """Returns the sum of the terms that read these layers.
+
+        Args:
+            layers: Names of layers, at least one of them its own.
+        """
+
+
 @runtime_checkable
-class SpatialObjective(ObjectiveFunction, Protocol):
+class SpatialObjective(SeparableObjective, Protocol):
     """An objective that depends on positions in the image."""
 
-    def transformed(self, transform: Transform) -> ObjectiveFunction:
+    def transformed(self, transform: Transform) -> SeparableObjective:
         """Returns the objective of an image to which the transform was applied.
 
         Args:
@@ -52,7 +67,7 @@ class SpatialObjective(ObjectiveFunction, Protocol):
         """
 
 
-def transform_objective(objective: ObjectiveFunction, transform: Transform) -> ObjectiveFunction:
+def transform_objective(objective: SeparableObjective, transform: Transform) -> SeparableObjective:
     """Returns the objective of a transformed image; most objectives do not depend on the transform.
 
     Args:
@@ -74,6 +89,15 @@ class LayerObjective:
         """
         self.terms, self.kind = tuple(terms), kind
         self.layers = frozenset(term.layer for term in terms)
+        self.weight = sum(abs(term.weight) for term in terms)
+
+    def restricted_to(self, layers: Collection[str]) -> "LayerObjective":
+        """See `SeparableObjective`.
+
+        Args:
+            layers: See `SeparableObjective`.
+        """
+        return LayerObjective([term for term in self.terms if term.layer in layers], self.kind)
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
         """See `ObjectiveFunction`."""
@@ -165,9 +189,18 @@ class MatchObjective:
             terms: Terms of the layer expression.
             guide: The guide's activations by layer, `[1, channels, h, w]`.
         """
-        self._terms = terms
+        self._terms, self._activations = terms, guide
         self._guide = [_feature_vectors(select_channels(guide[term.layer], term)) for term in terms]
         self.layers = frozenset(term.layer for term in terms)
+        self.weight = sum(abs(term.weight) for term in terms)
+
+    def restricted_to(self, layers: Collection[str]) -> "MatchObjective":
+        """See `SeparableObjective`.
+
+        Args:
+            layers: See `SeparableObjective`.
+        """
+        return MatchObjective([term for term in self._terms if term.layer in layers], self._activations)
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
         """See `ObjectiveFunction`."""
@@ -203,6 +236,16 @@ class CaricatureObjective:
         """
         self._terms, self._guides, self._transform = terms, guides, transform
         self.layers = frozenset(term.layer for term in terms)
+        self.weight = sum(abs(term.weight) for term in terms)
+
+    def restricted_to(self, layers: Collection[str]) -> "CaricatureObjective":
+        """See `SeparableObjective`.
+
+        Args:
+            layers: See `SeparableObjective`.
+        """
+        terms = [term for term in self._terms if term.layer in layers]
+        return CaricatureObjective(terms, self._guides, self._transform)
 
     def transformed(self, transform: Transform) -> "CaricatureObjective":
         """Returns the objective of an image to which the transform was applied.

@@ -2,7 +2,7 @@
 
 import math
 import random
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 
@@ -11,13 +11,14 @@ from torch import Tensor
 
 from dreambot.engine.colours import colour_matrix
 from dreambot.engine.cuda.graphs import try_graph_step
-from dreambot.engine.gradients import compute_gradient, normalize_gradient
+from dreambot.engine.gradients import compute_gradient, normalize_gradient, normalize_rms
 from dreambot.engine.images import resize, to_tensor
 from dreambot.engine.objectives import (
     CaricatureObjective,
     LayerObjective,
     MatchObjective,
     ObjectiveFunction,
+    SeparableObjective,
     transform_objective,
 )
 from dreambot.engine.postprocess import mask_to_tensor, resize_mask
@@ -26,7 +27,7 @@ from dreambot.engine.transforms import random_transform
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import LayerTerm, Recipe
-from dreambot.zoo.network import Network
+from dreambot.zoo.network import Network, NetworkGroup, names_by_prefix
 
 _NONFINITE_STEP_SCALE = 0.25
 
@@ -46,7 +47,7 @@ class AscentStep:
     """
 
     network: Network
-    objective: ObjectiveFunction
+    objective: SeparableObjective
     recipe: Recipe
     base: Tensor | None = None
     mask: Tensor | None = None
@@ -100,13 +101,41 @@ class AscentStep:
         return image.clamp_(-1, 1), value
 
     def _gradient(
-        self, image: Tensor, objective: ObjectiveFunction, rng: random.Random
+        self, image: Tensor, objective: SeparableObjective, rng: random.Random
+    ) -> tuple[Tensor, float]:
+        if not isinstance(self.network, NetworkGroup):
+            return self._gradient_in(self.network, image, objective, rng)
+        # The gradients of different networks differ by orders of magnitude.
+        gradient, value = torch.zeros_like(image), 0.0
+        # Sorted, because the order of a set of texts differs between processes, and with it the rounding.
+        for prefix, names in names_by_prefix(sorted(objective.layers)).items():
+            part = objective.restricted_to([f"{prefix}{name}" for name in names])
+            part_gradient, part_value = self._gradient_in(
+                self.network.networks[prefix], image, _WithoutPrefix(part, prefix), rng
+            )
+            gradient = gradient.add(normalize_rms(part_gradient), alpha=part.weight)
+            value += part_value
+        return gradient, value
+
+    def _gradient_in(
+        self, network: Network, image: Tensor, objective: ObjectiveFunction, rng: random.Random
     ) -> tuple[Tensor, float]:
         side = self.recipe.tile
         if side is None or fits_in_tile(image, side):
-            return compute_gradient(self.network, image, objective)
+            return compute_gradient(network, image, objective)
         # A copy, so that a tiled dream draws the same transforms as the same dream in one piece.
-        return compute_tiled_gradient(self.network, image, objective, side, copy(rng))
+        return compute_tiled_gradient(network, image, objective, side, copy(rng))
+
+
+class _WithoutPrefix:
+    """An objective for a network whose layers lack the prefix that its terms have."""
+
+    def __init__(self, objective: ObjectiveFunction, prefix: str) -> None:
+        self._objective, self._prefix = objective, prefix
+        self.layers = [layer.removeprefix(prefix) for layer in objective.layers]
+
+    def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
+        return self._objective({f"{self._prefix}{name}": value for name, value in features.items()})
 
 
 _MAX_ANALYSIS_SIDE = 512
@@ -141,7 +170,7 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
 
 def build_objective(
     network: Network, recipe: Recipe, source: Tensor, inputs: DreamInputs
-) -> ObjectiveFunction:
+) -> SeparableObjective:
     """Builds the objective of a recipe.
 
     Args:

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, func, select
 from dreambot.jobs.database import Database
 from dreambot.jobs.models import Job, JobState, first_id_since
 from dreambot.jobs.schema import job_from_row, jobs
-from dreambot.recipe import DreamRequest
+from dreambot.recipe import DreamRequest, find_layer
 from dreambot.recipe.classes import class_names
 from dreambot.recipe.summon import CLASSES_LAYER as CLASSES
 
@@ -103,7 +103,8 @@ def _layers_of(job: Job) -> Iterable[tuple[str, str]]:
         return ()
     # What was summoned is a layer only to the engine.
     wanted = (term for term in recipe.layers if term.weight > 0 and term.layer != CLASSES)
-    return {(recipe.model, term.layer) for term in wanted}
+    layers = (find_layer(term.layer, recipe.model) for term in wanted)
+    return {(layer.model, layer.name) for layer in layers}
 
 
 def _classes_of(job: Job) -> Iterable[str]:

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import Tokenizer
-from dreambot.recipe.layers import LAYERS, find_layer
+from dreambot.recipe.layers import LAYERS, find_layer, qualified_name
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
@@ -89,13 +89,16 @@ def check_upstream(bends: Iterable[BendTerm], dreamed: Iterable[str], model: str
     Raises:
         RecipeError: A bend is behind the dreamed layers, or at a layer that no other follows.
     """
-    places = {layer.name: place for place, layer in enumerate(LAYERS[model])}
-    deepest = max(dreamed, key=places.__getitem__)
+    found = {name: find_layer(name, model) for name in dreamed}
     for bend in bends:
-        if LAYERS[model][places[bend.layer]].objective == "logit":
+        layer = find_layer(bend.layer, model)
+        if layer.objective == "logit":
             raise RecipeError("errors-bend-nowhere", name=bend.layer)
-        if places[bend.layer] > places[deepest]:
-            raise RecipeError("errors-bend-later", name=bend.layer, other=deepest)
+        places = LAYERS[layer.model].index
+        behind = {name: places(other) for name, other in found.items() if other.model == layer.model}
+        deepest = max(behind, key=behind.__getitem__, default="")
+        if not deepest or places(layer) > behind[deepest]:
+            raise RecipeError("errors-bend-later", name=bend.layer, other=deepest or ", ".join(found))
 
 
 class _BendParser(Tokenizer):
@@ -147,7 +150,7 @@ class _BendParser(Tokenizer):
         if layer.objective == "logit":
             raise self.wrong("errors-bend-nowhere-here", name=layer.name)
         self.next()
-        return layer.name
+        return qualified_name(layer, self.model)
 
     def _amount(self, bend: Bend) -> float:
         if self.kind != "number":

@@ -1,7 +1,7 @@
 """The request for a dream of a picture or video, and how it is resolved to a recipe."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
@@ -12,7 +12,13 @@ from dreambot.errors import Message
 from dreambot.recipe import intensity
 from dreambot.recipe.bends import BendTerm, check_upstream, parse_bends
 from dreambot.recipe.errors import RecipeError, validate_options
-from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_layers
+from dreambot.recipe.expression import (
+    MAX_EXPRESSION_LENGTH,
+    LayerTerm,
+    other_models,
+    parse_journey,
+    parse_layers,
+)
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
@@ -171,6 +177,7 @@ def resolve_dream(
         **numbers,
         "model": model.architecture,
         "weights": model.weights,
+        "other_weights": weights_of_others(terms, model.architecture, models),
         "layers": terms,
         "bends": bends,
         "guide": request.guide,
@@ -224,27 +231,38 @@ class _Inputs:
     short_side: int
 
 
-def choose_model(
-    named: str | None,
-    layer: str | None,
-    models: ModelLookup,
-    parse: Callable[[str, str], object] = parse_layers,
-) -> TrainedModel:
+def choose_model(named: str | None, layer: str | None, models: ModelLookup) -> TrainedModel:
     """Returns the network that is named, or the first that has the layers that are named.
+
+    Where all layers are those of other networks, as in `faces:s64_1`, the first of these is the recipe's.
 
     Args:
         named: The name of a network, if any.
-        layer: A layer expression, if any.
+        layer: A layer expression or a journey, if any.
         models: Looks a network up by its name.
-        parse: Reads an expression for an architecture; raises RecipeError where it lacks a layer.
     """
-    if named or not layer:
-        return models(named or DEFAULT_MODEL)
-    for model in (DEFAULT_MODEL, *LAYERS):
+    model = models(named) if named else None
+    for architecture in (model.architecture,) if model else (DEFAULT_MODEL, *LAYERS):
         with suppress(RecipeError):
-            parse(layer, model)
-            return models(model)
-    return models(DEFAULT_MODEL)
+            legs = parse_journey(layer, architecture) if layer else ()
+            used = [find_layer(term.layer, architecture).model for leg in legs for term in leg]
+            if used and architecture not in used:
+                return models(used[0])
+            return model or models(architecture)
+    return model or models(DEFAULT_MODEL)
+
+
+def weights_of_others(
+    terms: Iterable[LayerTerm], model: str, models: ModelLookup
+) -> tuple[tuple[str, str], ...]:
+    """Returns `Recipe.other_weights` for layer terms.
+
+    Args:
+        terms: The layer terms.
+        model: The architecture that names without a prefix belong to.
+        models: Looks a network up by its name.
+    """
+    return tuple((name, models(name).weights) for name in other_models(terms, model))
 
 
 def choose_bends(

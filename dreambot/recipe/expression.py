@@ -2,17 +2,19 @@
 
 `mixed3+mixed5`, `mixed4*1+mixed5*0.5`, `mixed4[68,47,728]`, `-mixed4`: an expression is a sum of terms. A
 term is a layer, optionally narrowed to channels with `[…]` and weighted with `*`. `[top4]` means the four
-channels with the strongest activations for the source. A minus suppresses. A journey joins several
-expressions with `>`: `mixed4[68,47] > mixed5`. Errors point at the character.
+channels with the strongest activations for the source. A minus suppresses. `faces:s64_1+mixed5` adds a
+layer of another network. A journey joins several expressions with `>`: `mixed4[68,47] > mixed5`. Errors
+point at the character.
 """
 
 import re
+from collections.abc import Iterable
 from typing import Annotated, Any, Self
 
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.layers import find_layer
+from dreambot.recipe.layers import find_layer, qualified_name
 
 MAX_EXPRESSION_LENGTH = 400
 
@@ -20,7 +22,7 @@ MAX_DIGITS = 20
 """Digits of the longest number that is converted; `int` refuses thousands of digits."""
 
 _TOKEN = re.compile(
-    r"\s*(?:(?P<name>[A-Za-z][\w./]*)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
+    r"\s*(?:(?P<name>[A-Za-z][\w./]*(?::[A-Za-z][\w./]*)?)|(?P<number>\d+(?:\.\d*)?|\.\d+)|(?P<sign>[-+*,>@=\[\]]))"
 )
 
 
@@ -103,7 +105,7 @@ class LayerTerm(BaseModel):
     """One layer of an objective.
 
     Attributes:
-        layer: The canonical name of the layer.
+        layer: The canonical name of the layer; `faces:s64_1` if it is not the recipe's model's.
         weight: 0.001 to 10, or the same below 0 to suppress.
         channels: The channels; empty for all of them.
         strongest: If above 0, this many channels, those with the strongest activations for the source.
@@ -195,6 +197,17 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
     return out
 
 
+def other_models(terms: Iterable[LayerTerm], model: str) -> tuple[str, ...]:
+    """Returns the architectures, in alphabetical order, that terms name besides that of the recipe.
+
+    Args:
+        terms: The layer terms.
+        model: The architecture that names without a prefix belong to.
+    """
+    named = {find_layer(term.layer, model).model for term in terms}
+    return tuple(sorted(named - {model}))
+
+
 class _LayerParser(Tokenizer):
     """A recursive descent parser."""
 
@@ -249,7 +262,8 @@ class _LayerParser(Tokenizer):
                 raise self.wrong("errors-weight-expected", least=MIN_WEIGHT)
             weight = float(self.value)
             self.next()
-        return LayerTerm(layer=layer.name, weight=sign * weight, channels=channels, strongest=strongest)
+        name = qualified_name(layer, self.model)
+        return LayerTerm(layer=name, weight=sign * weight, channels=channels, strongest=strongest)
 
     def _narrowed(self, count: int) -> tuple[tuple[int, ...], int]:
         top = re.fullmatch(r"top(\d{1,4})", self.value, re.IGNORECASE) if self.kind == "name" else None

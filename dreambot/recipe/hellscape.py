@@ -17,6 +17,7 @@ from dreambot.recipe.dream import (
     choose_bends,
     choose_model,
     dream_size,
+    weights_of_others,
 )
 from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
@@ -282,7 +283,7 @@ def resolve_hellscape(
         RecipeError: A name is unknown, the video is too long, or the picture is too thin or missing.
     """
     seed = request.seed if request.seed is not None else seed
-    model = choose_model(request.model, request.layer, models, parse_journey)
+    model = choose_model(request.model, request.layer, models)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("errors-hellscape-needs-picture")
@@ -318,6 +319,9 @@ def resolve_hellscape(
         {
             "model": model.architecture,
             "weights": model.weights,
+            "other_weights": weights_of_others(
+                (term for leg in journey.legs for term in leg), model.architecture, models
+            ),
             "layers": journey.legs[0],
             **_gradient_parameters(journey.legs, model.architecture, bent=bool(bends)),
             "octaves": 1 + max(0, round(math.log(min(width, height) / _MIN_OCTAVE_SIDE, _OCTAVE_SCALE))),

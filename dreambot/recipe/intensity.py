@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
+from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, find_layer
 
 SSIM_BY_INTENSITY = (0.91, 0.847, 0.784, 0.721, 0.658, 0.595, 0.532, 0.469, 0.406, 0.343, 0.28)
 """Mean SSIM (grey, gaussian window σ 1.5, long side 512) of the dream to its source at notches 1 … 11."""
@@ -122,9 +122,9 @@ def layer_gain(model: str, name: str) -> tuple[float, ...]:
         model: The architecture.
         name: The layer.
     """
-    gains = _dial().gains
-    lender = model if model in gains else DEFAULT_MODEL
-    fitted, place = gains[lender], _depths(model)[name]
+    gains, layer = _dial().gains, find_layer(name, model)
+    lender = layer.model if layer.model in gains else DEFAULT_MODEL
+    fitted, place = gains[lender], _depths(layer.model)[layer.name]
     depths = _depths(lender)
     return fitted[min(fitted, key=lambda other: abs(depths[other] - place))]
 

@@ -144,12 +144,17 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
     """Returns the layer with a name or alias, in any case.
 
     Args:
-        name: What a person typed.
+        name: What a person typed. `faces:s64_1` is a layer of another architecture than `model`.
         model: The architecture.
 
     Raises:
-        RecipeError: There is no such layer. The message names the nearest ones.
+        RecipeError: There is no such layer or architecture. The message names the nearest ones.
     """
+    prefix, colon, name_there = name.strip().partition(":")
+    if colon:
+        model, name = prefix.lower(), name_there
+        if model not in LAYERS:
+            raise RecipeError("errors-no-model", name=prefix[:40], names=list(LAYERS))
     known = _by_name(model)
     found = known.get(name.strip().lower())
     if found:
@@ -157,9 +162,33 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
     near = difflib.get_close_matches(name[:40].lower(), known, n=5, cutoff=0.5)
     shown = list(dict.fromkeys(known[key].name.removesuffix("_pre") for key in near))[:3]
     names = shown or _example_layers(model)
-    if homes := _other_models(name):
+    if homes := _namesakes(name):
         raise RecipeError("errors-no-layer-here", name=name[:40], model=model, homes=homes, names=names)
     raise RecipeError("errors-no-layer", name=name[:40], names=names)
+
+
+def qualified_name(layer: Layer, model: str) -> str:
+    """Returns the canonical name of a layer in a recipe: `s64_1`, or `faces:s64_1` in another model's recipe.
+
+    Args:
+        layer: The layer.
+        model: The architecture that names without a prefix belong to.
+    """
+    return layer.name if layer.model == model else f"{layer.model}:{layer.name}"
+
+
+def find_canonical(name: str, model: str) -> Layer | None:
+    """Returns the layer with exactly this canonical name.
+
+    Args:
+        name: A name as `qualified_name` gives it.
+        model: The architecture that names without a prefix belong to.
+    """
+    prefix, colon, name_there = name.rpartition(":")
+    if colon and prefix == model:
+        return None
+    layer = _by_name(prefix or model).get(name_there) if (prefix or model) in LAYERS else None
+    return layer if layer and layer.name == name_there else None
 
 
 @cache
@@ -168,12 +197,13 @@ def _by_name(model: str) -> dict[str, Layer]:
     return {known.lower(): layer for layer in LAYERS[model] for known in (layer.name, *layer.aliases)}
 
 
-def _other_models(name: str) -> list[str]:
-    """Returns the models that have a layer of that name."""
+def _namesakes(name: str) -> list[str]:
+    """Returns the layers of that name in other networks, as they are written in an expression."""
     return [
-        other
+        f"{other}:{layer.name}"
         for other, layers in LAYERS.items()
-        if any(name.strip().lower() in (layer.name, *layer.aliases) for layer in layers)
+        for layer in layers
+        if name.strip().lower() in (layer.name, *layer.aliases)
     ]
 
 
@@ -214,9 +244,12 @@ def dream_flops(
 
     Args:
         model: The architecture.
-        layers: The dreamed layers. The network is cut after the deepest, so only that one counts.
+        layers: The dreamed layers. Each network is cut after its deepest, so only that one counts.
         sizes: The (width, height) of each octave.
         steps: Steps in each octave.
     """
-    per_pixel = 2 * max(find_layer(name, model).flops for name in layers)
+    deepest: dict[str, float] = {}
+    for layer in (find_layer(name, model) for name in layers):
+        deepest[layer.model] = max(deepest.get(layer.model, 0.0), layer.flops)
+    per_pixel = 2 * sum(deepest.values())
     return sum(w * h * per_pixel * count for (w, h), count in zip(sizes, steps, strict=True))

@@ -51,6 +51,7 @@ class Preset:
         adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
             its size.
         model: The network that the layers belong to.
+        offered: Whether it is suggested to people; the others only work when named.
     """
 
     __pydantic_config__ = ConfigDict(extra="forbid")
@@ -77,6 +78,7 @@ class Preset:
     fitted: bool = True
     adapts: bool = True
     model: str = DEFAULT_MODEL
+    offered: bool = True
 
     @property
     def description(self) -> Message:
@@ -108,7 +110,10 @@ def load_presets(tables: dict[str, dict[str, Any]]) -> dict[str, Preset]:
 _DATA = tomllib.loads(files("dreambot.recipe").joinpath("data/presets.toml").read_text("utf-8"))
 
 PRESETS = load_presets(_DATA["presets"])
-"""Name → preset, in the order in which they are offered."""
+"""Name → preset."""
+
+OFFERED_PRESETS = {name: preset for name, preset in PRESETS.items() if preset.offered}
+"""Those that are suggested to people, in this order. A list in Discord has at most 25 choices."""
 
 _FORMER_NAMES = {"glass": "tartan", "plumage": "wool"}
 
@@ -132,9 +137,9 @@ def find_preset(name: str) -> Preset:
     found = PRESETS.get(current_name(name))
     if found:
         return found
-    near = difflib.get_close_matches(name.lower(), PRESETS, n=3, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower(), OFFERED_PRESETS, n=3, cutoff=0.5)
     code = "errors-no-preset" if near else "errors-no-preset-at-all"
-    raise RecipeError(code, name=name[:40], names=near or list(PRESETS))
+    raise RecipeError(code, name=name[:40], names=near or list(OFFERED_PRESETS))
 
 
 def current_name(name: str) -> str:

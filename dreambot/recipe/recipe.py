@@ -21,8 +21,16 @@ from pydantic_core import CoreSchema
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError, first_problem
-from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey
-from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Gradient, Objective, dream_flops, octave_sizes
+from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey, other_models
+from dreambot.recipe.layers import (
+    DEFAULT_MODEL,
+    LAYERS,
+    Gradient,
+    Objective,
+    dream_flops,
+    find_canonical,
+    octave_sizes,
+)
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
 
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
@@ -63,6 +71,8 @@ DEFAULT_PALETTE: Palette = "natural"
 """The palette of a request that names none. That of a recipe without the field is `acid`."""
 _WITH_PALETTE: tuple[RecipeKind, ...] = ("still", "video")
 Finite = Field(allow_inf_nan=False)
+ModelWeights = tuple[Annotated[str, Field(max_length=64)], Annotated[str, Field(pattern=SHA256_PATTERN)]]
+"""The architecture of a network, and the sha256 of the file with its weights."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +112,8 @@ class Recipe(BaseModel, ABC):
         engine: The version of the engine that the recipe was made for.
         model: The network's architecture.
         weights: The sha256 of the file with its weights.
+        other_weights: (architecture, sha256) of each further network whose layers are dreamed, as in
+            `faces:s64_1`, in the order of their names.
         layers: What is maximised: the weighted sum over these terms of their objective.
         objective: The logarithm of `ms` (mean square), `eq` (all channels count equally) or `p4`
             (concentrated in one place); `logit` is the plain mean of a class layer.
@@ -151,6 +163,7 @@ class Recipe(BaseModel, ABC):
     engine: Annotated[int, Field(ge=1, le=ENGINE_VERSION), _FREE] = ENGINE_VERSION
     model: Annotated[str, Field(max_length=64), _SAME_IN_BATCH]
     weights: Annotated[str, Field(pattern=SHA256_PATTERN), _SAME_IN_BATCH]
+    other_weights: Annotated[tuple[ModelWeights, ...], Field(max_length=MAX_TERMS), _SLOW] = ()
     layers: Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS), _SAME]
     objective: Annotated[Objective, _SAME]
     guide: Annotated[Guide | None, _SLOW] = None
@@ -199,15 +212,18 @@ class Recipe(BaseModel, ABC):
     def _check_names(self) -> "Recipe":
         if self.model not in LAYERS:
             raise RecipeError("errors-problem-model", name=self.model)
-        known = {layer.name: layer.channels for layer in LAYERS[self.model]}
+        models = {self.model: self.weights, **dict(self.other_weights)}
         for term in self.all_terms:
-            if term.layer not in known:
+            layer = find_canonical(term.layer, self.model)
+            if layer is None or layer.model not in models:
                 raise RecipeError("errors-problem-layer", model=self.model, name=term.layer)
-            if any(channel >= known[term.layer] for channel in (*term.channels, term.strongest - 1)):
-                raise RecipeError("errors-problem-channels", name=term.layer, count=known[term.layer])
+            if any(channel >= layer.channels for channel in (*term.channels, term.strongest - 1)):
+                raise RecipeError("errors-problem-channels", name=term.layer, count=layer.channels)
         for bend in self.bends:
-            if bend.layer not in known:
+            if find_canonical(bend.layer, self.model) is None:
                 raise RecipeError("errors-problem-bend-layer", model=self.model, name=bend.layer)
+        if other_models(self.all_terms, self.model) != tuple(name for name, _ in self.other_weights):
+            raise RecipeError("errors-problem-other-weights")
         check_upstream(self.bends, (term.layer for term in self.all_terms), self.model)
         if self.gradient == "laplacian" and not any(self.bands):
             raise RecipeError("errors-problem-bands")
@@ -239,6 +255,11 @@ class Recipe(BaseModel, ABC):
     @abstractmethod
     def needs_source(self) -> bool:
         """Whether it cannot be dreamed without a source."""
+
+    @property
+    def models(self) -> tuple[str, ...]:
+        """The architectures of all its networks, its own first."""
+        return (self.model, *(model for model, _ in self.other_weights))
 
     @property
     def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:

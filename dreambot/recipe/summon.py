@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from dreambot.errors import Message
 from dreambot.recipe.classes import class_names, find_class
-from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size
+from dreambot.recipe.dream import DEFAULT_INTENSITY, SourceFacts, dream_size, weights_of_others
 from dreambot.recipe.errors import RecipeError, validate_options
 from dreambot.recipe.expression import (
     MAX_EXPRESSION_LENGTH,
@@ -188,6 +188,7 @@ def resolve_summon(
             **numbers,
             "model": model.architecture,
             "weights": model.weights,
+            "other_weights": weights_of_others(terms, model.architecture, models),
             "layers": terms,
             "objective": find_layer(terms[0].layer, name).objective,
             "width": width,

@@ -15,14 +15,25 @@ from pydantic import BaseModel
 
 from dreambot.recipe.bends import format_bends, parse_bends
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.expression import format_journey, parse_journey
+from dreambot.recipe.expression import format_journey, other_models, parse_journey
 from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS, Gradient
 from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe
 from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
 _OTHER_FIELDS = (
-    *("version", "engine", "model", "weights", "layers", "objective", "width", "height", "guide"),
+    *(
+        "version",
+        "engine",
+        "model",
+        "weights",
+        "other_weights",
+        "layers",
+        "objective",
+        "width",
+        "height",
+        "guide",
+    ),
     *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
     *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
 )
@@ -62,8 +73,7 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
     yield format_journey(recipe.legs).replace(" ", "")
     yield recipe.objective
     yield f"{recipe.width}x{recipe.height}"
-    if recipe.weights != DEFAULT_WEIGHTS.get(recipe.model):
-        yield f"weights={recipe.weights}"
+    yield from _format_weights(recipe)
     if recipe.guide:
         yield f"guide={recipe.guide.kind}:{recipe.guide.sha256}"
     yield f"octaves={recipe.octaves}x{_format_number(recipe.octave_scale)}"
@@ -89,6 +99,13 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
         yield f"intensity={recipe.intensity}"
     if recipe.preset is not None:
         yield f"preset={recipe.preset}"
+
+
+def _format_weights(recipe: Recipe) -> Iterator[str]:
+    if recipe.weights != DEFAULT_WEIGHTS.get(recipe.model):
+        yield f"weights={recipe.weights}"
+    if others := [pair for pair in recipe.other_weights if pair[1] != DEFAULT_WEIGHTS.get(pair[0])]:
+        yield f"other_weights={','.join(f'{model}:{weights}' for model, weights in others)}"
 
 
 def _format_number(value: float) -> str:
@@ -144,13 +161,21 @@ def parse_recipe(text: str) -> Recipe:
     }
     if model in DEFAULT_WEIGHTS:
         fields["weights"] = DEFAULT_WEIGHTS[model]
+    terms = [term for leg in (layers, *onward) for term in leg]
+    weights = {name: DEFAULT_WEIGHTS.get(name, "") for name in other_models(terms, model)}
     named: set[str] = set()
     for word in words[5:]:
         name, _, value = word.partition("=")
         if name in named:
             raise RecipeError("errors-recipe-twice", name=name)
         named.add(name)
-        fields |= _parse_word(name, value, model)
+        if name == "other_weights":
+            weights |= {
+                other: sha256 for other, _, sha256 in (pair.partition(":") for pair in value.split(","))
+            }
+        else:
+            fields |= _parse_word(name, value, model)
+    fields["other_weights"] = sorted(weights.items())
     if onward:
         if not isinstance(fields.get("hellscape"), dict):
             raise RecipeError("errors-recipe-journey")

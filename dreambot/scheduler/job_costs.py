@@ -28,7 +28,7 @@ class JobFeatures:
 
     Attributes:
         motion: the kind of job.
-        model: the network's name.
+        model: the names of the networks, joined with `+`.
         precision: "fp32" or "bf16".
         way: how the gradient is computed: "plain", or with bends, a guide, tiles or a spectrum, which are
             slower.
@@ -55,7 +55,7 @@ class JobFeatures:
         deepest = max(recipe.all_terms, key=lambda term: find_layer(term.layer, recipe.model).flops)
         return cls(
             motion="hellscape" if recipe.hellscape else "moving" if recipe.moving else "still",
-            model=recipe.model,
+            model="+".join(recipe.models),
             precision=recipe.precision,
             way=_gradient_path(recipe),
             layer=deepest.layer,

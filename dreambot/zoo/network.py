@@ -117,12 +117,75 @@ class StagedNetwork(nn.Module):
         return activations
 
 
-def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
+class NetworkGroup:
+    """Several networks that are dreamed together.
+
+    The layers of the first have their plain names, those of the others the name of their network before
+    them: `faces:s64_1`.
+    """
+
+    def __init__(self, first: Network, others: Iterable[Network]) -> None:
+        """Creates a group of networks on one device.
+
+        Args:
+            first: The network of the recipe's model.
+            others: Those of its other models.
+        """
+        self.networks: Mapping[str, Network] = {"": first, **{f"{other.name}:": other for other in others}}
+        self.name = first.name
+
+    @property
+    def layers(self) -> tuple[str, ...]:
+        """Names of the layers, network by network, shallowest first."""
+        return tuple(
+            f"{prefix}{layer}" for prefix, network in self.networks.items() for layer in network.layers
+        )
+
+    @property
+    def device(self) -> torch.device:
+        """Device of the weights."""
+        return self.networks[""].device
+
+    def forward_to(self, x: Tensor, layers: Collection[str], run: RunStage = run_stage) -> dict[str, Tensor]:
+        """See `Network`.
+
+        Args:
+            x: See `Network`.
+            layers: See `Network`.
+            run: See `Network`; called with plain names of stages.
+        """
+        activations: dict[str, Tensor] = {}
+        for prefix, names in names_by_prefix(layers).items():
+            if prefix not in self.networks:
+                raise UnknownLayer(f"there is no network {prefix.removesuffix(':')}")
+            found = self.networks[prefix].forward_to(x, names, run)
+            activations |= {f"{prefix}{name}": activation for name, activation in found.items()}
+        return activations
+
+
+def names_by_prefix(layers: Iterable[str]) -> dict[str, list[str]]:
+    """Groups the names of layers by the network before them.
+
+    Args:
+        layers: Names such as `mixed5` and `faces:s64_1`.
+
+    Returns:
+        Plain names by prefix, such as `""` and `faces:`, in the order in which they come first.
+    """
+    found: dict[str, list[str]] = {}
+    for layer in layers:
+        prefix, colon, name = layer.rpartition(":")
+        found.setdefault(prefix + colon, []).append(name)
+    return found
+
+
+def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm], prefix: str = "") -> None:
     """Checks that the weights have the classes that terms name; the layer catalogue knows only ImageNet's.
 
     Args:
         network: Loaded network.
         terms: Terms of layer expressions.
+        prefix: What the names of this network's layers begin with in them, such as `faces:`.
 
     Raises:
         UserError: The weights have no classifier or no such class.
@@ -130,7 +193,7 @@ def require_classes(network: StagedNetwork, terms: Iterable[LayerTerm]) -> None:
     classifier = dict(network.stages.items()).get("classes")
     count = len(classifier.weight) if isinstance(classifier, Classifier) else 0
     for term in terms:
-        if term.layer != "classes":
+        if term.layer != f"{prefix}classes":
             continue
         if count == 0:
             raise UserError("errors-no-classes", name=network.name)

@@ -261,7 +261,7 @@ def test_the_values_of_an_error_are_in_the_language_too() -> None:
     told = error_text(_error(lambda: Recipe.checked({**RECIPE, "steps": 99999})), say)
     assert told == "Diesem Rezept kann ich nicht folgen: steps ist höchstens 2.000."
     told = error_text(_error(lambda: find_layer("mixed4a")), say)
-    assert "nur in googlenet" in told
+    assert "aber googlenet:mixed4a" in told
     told = error_text(_error(lambda: DreamRequest.of(intensity=12)), say)
     assert told == "Die Stärke geht von 1 bis 11."
     told = error_text(_error(lambda: find_layer("x")), say)

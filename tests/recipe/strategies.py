@@ -6,13 +6,15 @@ from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
 from dreambot.recipe.bend_effects import BENDS, Bend
+from dreambot.recipe.expression import other_models
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
+FOREIGN_NAMES = ["faces:s64_1", "faces:s64_4", "vgg16:conv4_2"]
 
 weights = st.floats(0.001, 10).map(lambda w: round(w, 4)).filter(lambda w: w >= 0.001)
 terms = st.builds(
     LayerTerm,
-    layer=st.sampled_from(NAMES),
+    layer=st.sampled_from(NAMES + FOREIGN_NAMES),
     weight=weights | weights.map(lambda weight: -weight),
     channels=st.lists(st.integers(0, 31), max_size=5, unique=True).map(tuple),
 ) | st.builds(LayerTerm, layer=st.sampled_from(NAMES), strongest=st.integers(1, 32))
@@ -67,10 +69,13 @@ def recipes(draw: st.DrawFn) -> Recipe:
     octaves = draw(st.integers(1, 12))
     film = draw(films)
     layers = draw(sums)
-    upstream = NAMES[: 1 + max(NAMES.index(term.layer) for term in layers)]
+    own = [NAMES.index(term.layer) for term in layers if term.layer in NAMES]
+    upstream = NAMES[: 1 + max(own, default=0)]
+    legs = (layers, *film.onward) if isinstance(film, HellscapeParams) else (layers,)
     fields: dict[str, Any] = {
         "model": "inception_v3",
         "weights": draw(st.just("7ff4a85c3a6378f0dfc8433ffd789663b01176bec0a683a435651739c091fa34") | hashes),
+        "other_weights": draw(st.just("1" * 64) | hashes),
         "layers": layers,
         "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
         "guide": draw(
@@ -95,7 +100,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "clouds": draw(st.floats(0, 1)),
         "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
         "tile": draw(st.none() | st.integers(128, 4096)),
-        "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)),
+        "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)) if own else (),
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
         "light": draw(st.floats(0, 4)),
@@ -116,6 +121,10 @@ def recipes(draw: st.DrawFn) -> Recipe:
         fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0}
     if fields["moving"]:
         fields["clouds"] = 0.0
+    named = [term for leg in (legs if fields["hellscape"] else (layers,)) for term in leg]
+    fields["other_weights"] = [
+        (name, fields["other_weights"]) for name in other_models(named, fields["model"])
+    ]
     if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
     return Recipe.model_validate(fields)

@@ -166,7 +166,7 @@ def test_bends_asked_for_are_dreamed_behind_them() -> None:
         ({"closeness": 2}, "Closeness"),
         ({"octaves_above": 9}, "octaves above"),
         ({"tile": 3}, "128 to 4096"),
-        ({"preset": "dogs", "layer": "mixed5"}, "only in inception_v3"),
+        ({"preset": "dogs", "layer": "mixed5"}, "there is inception_v3:mixed5"),
     ],
 )
 def test_what_cannot_be_is_said(wishes: dict[str, Any], word: str) -> None:

@@ -21,6 +21,8 @@ from tests.recipe.strategies import terms
         ("mixed5-mixed3*.25", [("mixed5", 1, ()), ("mixed3", -0.25, ())]),
         ("-mixed4-mixed5", [("mixed4", -1, ()), ("mixed5", -1, ())]),
         ("Mixed_6c+CONV4", [("mixed5", 1, ()), ("conv4", 1, ())]),
+        ("Faces:S64_1[20] + mixed5*2", [("faces:s64_1", 1, (20,)), ("mixed5", 2, ())]),
+        ("-vgg16:conv4_2+inception_v3:mixed5", [("vgg16:conv4_2", -1, ()), ("mixed5", 1, ())]),
     ],
 )
 def test_reads_what_people_type(text: str, expected: list[tuple[str, float, tuple[int, ...]]]) -> None:
@@ -42,6 +44,12 @@ def test_reads_what_people_type(text: str, expected: list[tuple[str, float, tupl
         ("mixed4[9999]", 7, "0 to 767"),
         ("mixed5 mixed4", 7, "+"),
         ("mixed5 😀", 7, "+"),
+        ("mixed5+fases:s64_1", 7, "faces"),
+        ("mixed5+faces:s64_9", 7, "s64_4"),
+        ("mixed5+s64_1", 7, "faces:s64_1"),
+        ("faces:s64_1[64]", 12, "0 to 63"),
+        ("faces:", 5, "+"),
+        ("faces: s64_1", 5, "+"),
         ("mixed4[top0]", 7, "strongest 1 to"),
         ("mixed4[top4", 11, "]"),
         ("mixed4 > mixed5", 7, "hellscape"),

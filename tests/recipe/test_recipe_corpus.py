@@ -22,7 +22,8 @@ REQUESTS = (DATA / "requests.jsonl").read_text("utf-8").splitlines()
 def _without_added_fields(written: dict[str, Any], old: dict[str, Any]) -> str:
     """The JSON of a recipe without the fields that were added since, which have their default value."""
     added = written.keys() - old.keys()
-    assert all(written.pop(name) == Recipe.model_fields[name].default for name in added)
+    defaults = {name: json.loads(json.dumps(Recipe.model_fields[name].default)) for name in added}
+    assert {name: written.pop(name) for name in added} == defaults
     return json.dumps(written, separators=(",", ":"), ensure_ascii=False)
 
 

@@ -17,7 +17,7 @@ from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.models import Job, SourceImage, SourceReference
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.recipe.request import Request
 
 VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
@@ -186,7 +186,7 @@ def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
         for layer in LAYERS[model]
         if layer.offered
     ]
-    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in PRESETS.items()]
+    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in OFFERED_PRESETS.items()]
     return [
         discord.SelectOption(
             label=name, value=value, description=description.text(translate)[:_MAX_DESCRIPTION_LENGTH]

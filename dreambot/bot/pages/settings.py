@@ -15,7 +15,7 @@ from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
 
 USER_LANGUAGE = "asked"
 """Menu value for the language of each user."""
@@ -285,7 +285,9 @@ def _hourly_limits(rules: AutoDreamSettings, most_per_hour: int) -> list[int]:
 
 def _look_options(translate: Translator) -> list[tuple[str, str]]:
     drawn = [(look, translate(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
-    presets = [(name, f"{name}: {preset.description.text(translate)}") for name, preset in PRESETS.items()]
+    presets = [
+        (name, f"{name}: {preset.description.text(translate)}") for name, preset in OFFERED_PRESETS.items()
+    ]
     return [*drawn, *presets][:MAX_OPTIONS]
 
 

@@ -12,7 +12,7 @@ from dreambot.bot.requests.options import source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import Translator
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS
 
 _MAX_OPTIONS = 25
 _MAX_LABEL_LENGTH = 100
@@ -38,7 +38,10 @@ class DreamSettingsModal(Modal):
         self._intensity = _select(
             "intensity", _intensity_pairs(translate), translate("dreaming-intensity-usual")
         )
-        looks = [(f"{name} · {preset.description.text(translate)}", name) for name, preset in PRESETS.items()]
+        looks = [
+            (f"{name} · {preset.description.text(translate)}", name)
+            for name, preset in OFFERED_PRESETS.items()
+        ]
         self._preset = _select("preset", looks, translate("dreaming-preset-none"))
         bends = [(translate(key), value) for value, key in _RANDOM_BENDS.items()]
         bends += complete_bend("", translate=translate)[1:]

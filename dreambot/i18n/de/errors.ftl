@@ -86,7 +86,7 @@ errors-took-too-long = { $what ->
    *[other] Das Verarbeiten dieses Bildes
 } hat zu lange gedauert. Versuch es mit einer kleineren oder einfacheren Kopie.
 errors-not-installed = Das Netz { $name } ist hier nicht installiert; nimm ein anderes.
-errors-no-layer-here = In { $model } gibt es keine Schicht namens „{ $name }“, nur in { $homes }; meintest du { $names }?
+errors-no-layer-here = In { $model } gibt es keine Schicht namens „{ $name }“, aber { $homes }. Meintest du diese oder { $names }?
 errors-no-class-near = Unter den tausend Klassen von ImageNet ist keine namens „{ $name }“; meintest du { $names }?
 errors-class-could-be = „{ $name }“ könnte { $names } sein. Nenn es genauer.
 errors-too-many-classes = Höchstens { $most } Klassen können zusammen beschworen werden.
@@ -194,6 +194,7 @@ errors-problem-nothing = ein Traum aus Rauschen hat kein Ausgangsbild für Maske
 errors-problem-tone = nur Träume von Bildern und Videos haben einen Farbton
 errors-problem-loop = eine Schleife kann nicht länger sein als das Video
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
+errors-problem-other-weights = other_weights muss jedes weitere Netz der Schichten nennen, in alphabetischer Reihenfolge
 errors-problem-weight = ein Gewicht ist mindestens { $least }
 errors-problem-channel-twice = ein Kanal ist zweimal genannt
 errors-problem-named-or-strongest = Kanäle werden benannt oder nach Stärke gewählt, nicht beides

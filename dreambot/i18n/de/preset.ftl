@@ -11,6 +11,7 @@ preset-visage = Augen und Nasen in gespannter Haut
 preset-flesh = Stücke von Gesichtern: Braue, Auge, Lippen
 preset-teeth = Reihen von Zähnen und Zahnfleisch
 preset-crowd = ganze Gesichter, überall
+preset-chimera = Menschenaugen in Tierfell
 preset-zalgo = gemeißelte Großbuchstaben, fast Wörter
 preset-runes = Zeilen aus Serifenbuchstaben
 preset-porcelain = seifige, glasierte Wesen

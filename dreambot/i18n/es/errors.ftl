@@ -86,7 +86,7 @@ errors-took-too-long = { $what ->
    *[other] Esa imagen
 } ha tardado demasiado. Prueba con una copia más pequeña o más simple.
 errors-not-installed = La red { $name } no está instalada aquí; elige otra.
-errors-no-layer-here = En { $model } no hay ninguna capa llamada «{ $name }», solo en { $homes }; ¿querías decir { $names }?
+errors-no-layer-here = En { $model } no hay ninguna capa llamada «{ $name }», pero existe { $homes }. ¿Querías decir esa o { $names }?
 errors-no-class-near = Entre las mil clases de ImageNet no hay ninguna llamada «{ $name }»; ¿querías decir { $names }?
 errors-class-could-be = «{ $name }» podría ser { $names }; dilo con más detalle.
 errors-too-many-classes = Se pueden invocar juntas { $most } clases como mucho.
@@ -194,6 +194,7 @@ errors-problem-nothing = un sueño de la nada no tiene fuente para máscara, cer
 errors-problem-tone = solo los sueños de una imagen o un vídeo tienen tono
 errors-problem-loop = un bucle no puede ser más largo que el vídeo
 errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
+errors-problem-other-weights = other_weights debe nombrar cada red adicional de las capas, en orden alfabético
 errors-problem-weight = un peso es de al menos { $least }
 errors-problem-channel-twice = un canal se nombra dos veces
 errors-problem-named-or-strongest = los canales se nombran o se eligen por fuerza, no ambas cosas

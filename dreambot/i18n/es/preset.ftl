@@ -11,6 +11,7 @@ preset-visage = ojos y narices en piel estirada
 preset-flesh = trozos de caras: ceja, ojo, labios
 preset-teeth = hileras de dientes y encías
 preset-crowd = caras enteras por todas partes
+preset-chimera = ojos humanos en pelaje animal
 preset-zalgo = mayúsculas talladas, casi palabras
 preset-runes = renglones de letras con serifas
 preset-porcelain = criaturas jabonosas y esmaltadas

@@ -86,7 +86,7 @@ errors-took-too-long = Le traitement de { $what ->
    *[other] cette image
 } a pris trop de temps. Essaie une copie plus petite ou plus simple.
 errors-not-installed = Le réseau { $name } n’est pas installé ici ; choisis-en un autre.
-errors-no-layer-here = Il n’y a pas de couche « { $name } » dans { $model }, seulement dans { $homes } ; tu voulais dire { $names } ?
+errors-no-layer-here = Il n’y a pas de couche « { $name } » dans { $model }, mais il existe { $homes }. Tu voulais dire celle-ci ou { $names } ?
 errors-no-class-near = Parmi les mille classes d’ImageNet, aucune ne s’appelle « { $name } » ; tu voulais dire { $names } ?
 errors-class-could-be = « { $name } » peut être { $names } ; précise.
 errors-too-many-classes = On peut invoquer { $most } classes ensemble au plus.
@@ -194,6 +194,7 @@ errors-problem-nothing = un rêve fait de bruit n’a pas d’image source pour 
 errors-problem-tone = seuls les rêves d’une image ou d’une vidéo ont une teinte
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
+errors-problem-other-weights = other_weights doit nommer chaque autre réseau des couches, par ordre alphabétique
 errors-problem-weight = un poids est d’au moins { $least }
 errors-problem-channel-twice = un canal est nommé deux fois
 errors-problem-named-or-strongest = les canaux sont nommés ou choisis par leur force, pas les deux

@@ -11,6 +11,7 @@ preset-visage = yeux et nez dans une peau tendue
 preset-flesh = morceaux de visages : sourcil, œil, lèvres
 preset-teeth = rangées de dents et de gencives
 preset-crowd = des visages entiers, partout
+preset-chimera = des yeux humains dans un pelage animal
 preset-zalgo = capitales gravées, presque des mots
 preset-runes = lignes de lettres à empattements
 preset-porcelain = des créatures savonneuses et vernissées

@@ -77,7 +77,7 @@ errors-took-too-long = { $what ->
    *[other] この画像
 }は時間がかかりすぎました。もっと小さいか単純なコピーを試してください。
 errors-not-installed = ネットワーク{ $name }はここにインストールされていません。別のものを選んでください。
-errors-no-layer-here = { $model }に「{ $name }」という層はありません({ $homes }にあります)。もしかして: { $names }
+errors-no-layer-here = { $model }に「{ $name }」という層はありませんが、{ $homes }はあります。それですか、それとも{ $names }ですか？
 errors-no-class-near = ImageNetの1000クラスに「{ $name }」はありません。もしかして: { $names }
 errors-class-could-be = 「{ $name }」は{ $names }のどれかです。もっと詳しく書いてください。
 errors-too-many-classes = 一度に呼び出せるのは{ $most }クラスまでです。
@@ -185,6 +185,7 @@ errors-problem-nothing = 無からの夢には、マスクや近さ、色、光�
 errors-problem-tone = 色調を付けられるのは画像か動画の夢だけです
 errors-problem-loop = ループは動画より長くできません
 errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
+errors-problem-other-weights = other_weightsには、層が使う他のネットワークをすべてアルファベット順で書く必要があります
 errors-problem-weight = 重みは{ $least }以上です
 errors-problem-channel-twice = 同じチャンネルが2回あります
 errors-problem-named-or-strongest = チャンネルは名前で指定するか強さで選ぶかのどちらかです

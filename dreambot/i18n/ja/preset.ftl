@@ -11,6 +11,7 @@ preset-visage = 引き伸ばされた皮膚に目と鼻
 preset-flesh = 顔の断片：眉、目、唇
 preset-teeth = 歯と歯茎の列
 preset-crowd = いたるところに顔
+preset-chimera = 獣の毛皮に人間の目
 preset-zalgo = 刻まれた大文字、言葉のようなもの
 preset-runes = セリフ体の文字の行
 preset-porcelain = つやつやした陶器の生き物

@@ -86,7 +86,7 @@ errors-took-too-long = { $what ->
    *[other] Essa imagem
 } demorou demais. Tente uma cópia menor ou mais simples.
 errors-not-installed = A rede { $name } não está instalada aqui; escolha outra.
-errors-no-layer-here = Em { $model } não existe camada chamada “{ $name }”, só em { $homes }; você quis dizer { $names }?
+errors-no-layer-here = Em { $model } não existe camada chamada “{ $name }”, mas existe { $homes }. Você quis dizer essa ou { $names }?
 errors-no-class-near = Entre as mil classes do ImageNet não há nenhuma chamada “{ $name }”; você quis dizer { $names }?
 errors-class-could-be = “{ $name }” pode ser { $names }; diga com mais detalhes.
 errors-too-many-classes = Dá para invocar no máximo { $most } classes juntas.
@@ -194,6 +194,7 @@ errors-problem-nothing = um sonho do nada não tem fonte para máscara, proximid
 errors-problem-tone = só sonhos de uma imagem ou de um vídeo têm tom
 errors-problem-loop = um laço não pode ser mais longo que o vídeo
 errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
+errors-problem-other-weights = other_weights deve citar cada outra rede das camadas, em ordem alfabética
 errors-problem-weight = um peso é de ao menos { $least }
 errors-problem-channel-twice = um canal foi citado duas vezes
 errors-problem-named-or-strongest = os canais são citados ou escolhidos pela força, não os dois

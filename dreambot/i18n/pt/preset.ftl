@@ -11,6 +11,7 @@ preset-visage = olhos e narizes em pele esticada
 preset-flesh = pedaços de rostos: sobrancelha, olho, lábios
 preset-teeth = fileiras de dentes e gengivas
 preset-crowd = rostos inteiros por toda parte
+preset-chimera = olhos humanos em pelo de animal
 preset-zalgo = maiúsculas entalhadas, quase palavras
 preset-runes = linhas de letras com serifa
 preset-porcelain = criaturas ensaboadas e esmaltadas

@@ -166,7 +166,7 @@ class TorchEngine:
             recipe: whose batch key the batch has.
         """
         try:
-            return TorchBatch(self._network(recipe))
+            return TorchBatch(self._staged_network(recipe.model, recipe.weights, recipe))
         except (MemoryError, RuntimeError) as error:
             raise _translate_memory_error(error) from error
 
@@ -176,19 +176,27 @@ class TorchEngine:
         self._free_memory()
         return (yield from run_recipe(self._network(recipe), inputs, recipe, stop))
 
-    def _network(self, recipe: Recipe) -> network.StagedNetwork:
+    def _network(self, recipe: Recipe) -> network.Network:
+        first = self._staged_network(recipe.model, recipe.weights, recipe)
+        if not recipe.other_weights:
+            return first
+        others = [self._staged_network(model, weights, recipe) for model, weights in recipe.other_weights]
+        return network.NetworkGroup(first, others)
+
+    def _staged_network(self, model: str, weights: str, recipe: Recipe) -> network.StagedNetwork:
         def loaded() -> network.StagedNetwork:
             return load(
-                recipe.model,
+                model,
                 self._device,
                 _DTYPES[recipe.precision],
-                weights=recipe.weights,
+                weights=weights,
                 cache=self._settings.cache,
                 weights_dir=self._settings.weights_dir,
             )
 
-        found = self._networks.get((recipe.model, recipe.weights, recipe.precision), loaded)
-        network.require_classes(found, recipe.all_terms)
+        found = self._networks.get((model, weights, recipe.precision), loaded)
+        prefix = "" if model == recipe.model else f"{model}:"
+        network.require_classes(found, recipe.all_terms, prefix)
         return found
 
     def _free_memory(self) -> None:
