@@ -18,6 +18,7 @@ from dreambot.bot.requests.options import SourceOptions, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.recipe.hellscape import HellscapeRequest
+from dreambot.recipe.journeys import HELLSCAPE_PRESETS
 
 Choices = list[app_commands.Choice[str]]
 
@@ -47,6 +48,7 @@ class Hellscape(commands.Cog):
     @app_commands.describe(
         start="What it begins with; fog, if you attach no picture",
         image="A picture to begin with",
+        preset="A whole journey at once",
         layer="A journey through layers, such as mixed3 > mixed5",
         seconds="How long the video is",
         intensity="How deep, from 1 to 11",
@@ -58,7 +60,13 @@ class Hellscape(commands.Cog):
         seed="A number that repeats a video exactly",
         private="Only you see the video",
     )
-    @app_commands.choices(start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()])
+    @app_commands.choices(
+        start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()],
+        preset=[
+            app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
+            for name, preset in HELLSCAPE_PRESETS.items()
+        ],
+    )
     @usable_everywhere
     async def hellscape(
         self,
@@ -66,6 +74,7 @@ class Hellscape(commands.Cog):
         *,
         start: str | None = None,
         image: discord.Attachment | None = None,
+        preset: str | None = None,
         layer: str | None = None,
         seconds: app_commands.Range[float, 1, 60] | None = None,
         intensity: app_commands.Range[int, 1, 11] | None = None,
@@ -85,6 +94,7 @@ class Hellscape(commands.Cog):
                 raise UserError("dreaming-two-starts")
             request = HellscapeRequest.of(
                 start=begins,
+                preset=preset,
                 layer=layer,
                 seconds=seconds,
                 intensity=intensity,

@@ -21,7 +21,8 @@ from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
 from dreambot.jobs.key_value import KeyValueStore
-from dreambot.recipe.presets import PRESETS
+from dreambot.recipe.journeys import HELLSCAPE_PRESETS, HellscapePreset
+from dreambot.recipe.presets import PRESETS, Preset
 from dreambot.zoo.catalogue import WeightsError
 
 log = logging.getLogger(__name__)
@@ -86,10 +87,15 @@ class CommandTranslator(app_commands.Translator):
         key, translate = catalogue_key(context.location, context.data), translator_for(locale.value)
         if translate.locale == FALLBACK or key is None:
             return None
-        if context.location is Location.choice_name and context.data.value in PRESETS:
-            name = str(context.data.value)
-            return f"{name}: {PRESETS[name].description.text(translate)}"
+        if preset := _PRESET_CHOICES.get(string.message):
+            return f"{preset.name}: {preset.description.text(translate)}"
         return translate(key) if translate.has(key) else None
+
+
+_PRESET_CHOICES: dict[str, Preset | HellscapePreset] = {
+    **{f"{preset.name}: {preset.shows}": preset for preset in PRESETS.values()},
+    **{f"{preset.name}: {preset.shows}": preset for preset in HELLSCAPE_PRESETS.values()},
+}
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:

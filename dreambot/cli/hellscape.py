@@ -12,6 +12,7 @@ from dreambot.cli.options import (
     ChaosOption,
     DeviceOption,
     ForceOption,
+    HellscapePresetOption,
     IntensityOption,
     JourneyOption,
     MaxPixelsOption,
@@ -52,6 +53,7 @@ def hellscape(
         ),
     ] = None,
     force: ForceOption = False,
+    preset: HellscapePresetOption = None,
     layer: JourneyOption = None,
     intensity: IntensityOption = None,
     model: ModelOption = None,
@@ -171,6 +173,7 @@ def hellscape(
         output=output,
         source=source,
         request={
+            "preset": preset,
             "layer": layer,
             "frames": frames,
             "seconds": seconds,

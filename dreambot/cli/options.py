@@ -45,6 +45,20 @@ def complete_presets(incomplete: str) -> list[tuple[str, str]]:
     return [(name, preset.shows) for name, preset in OFFERED_PRESETS.items() if name.startswith(incomplete)]
 
 
+def complete_hellscape_presets(incomplete: str) -> list[tuple[str, str]]:
+    """Completes a hellscape preset.
+
+    Args:
+        incomplete: Its name so far.
+
+    Returns:
+        (name, what it shows) pairs.
+    """
+    from dreambot.recipe.journeys import HELLSCAPE_PRESETS
+
+    return [(name, one.shows) for name, one in HELLSCAPE_PRESETS.items() if name.startswith(incomplete)]
+
+
 def complete_models(incomplete: str) -> list[str]:
     """Completes a network that `dreambot models` lists.
 
@@ -266,12 +280,21 @@ LayerOption = Annotated[
         rich_help_panel=WHAT_PANEL,
     ),
 ]
+HellscapePresetOption = Annotated[
+    str | None,
+    typer.Option(
+        metavar="NAME",
+        help="A named journey: `dreambot presets` lists them.",
+        autocompletion=complete_hellscape_presets,
+        rich_help_panel=WHAT_PANEL,
+    ),
+]
 JourneyOption = Annotated[
     str | None,
     typer.Option(
         metavar="LAYERS",
         help=r'One layer after another: "mixed4\[68,47,728] > mixed5\[256,310,320] > mixed4".',
-        show_default="the most nightmarish ones",
+        show_default="drawn by the seed",
         autocompletion=complete_layers,
         rich_help_panel=WHAT_PANEL,
     ),

@@ -63,13 +63,18 @@ def layers(
 
 
 def presets() -> None:
-    """List the presets: named looks."""
+    """List the presets: named looks, and named journeys of hellscapes."""
     from dreambot.cli.console import print_table
+    from dreambot.recipe.journeys import HELLSCAPE_PRESETS
     from dreambot.recipe.presets import OFFERED_PRESETS
 
     print_table(
         ("preset", "looks like", "layer", "model"),
         ((preset.name, preset.shows, preset.layers, preset.model) for preset in OFFERED_PRESETS.values()),
+    )
+    print_table(
+        ("hellscape", "shows", "journey", "model"),
+        ((one.name, one.shows, one.journey, one.model) for one in HELLSCAPE_PRESETS.values()),
     )
 
 

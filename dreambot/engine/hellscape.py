@@ -89,7 +89,7 @@ class _FeedbackLoop:
         self.image = initial_image(inputs, recipe, params, network.device)
         self._network, self._recipe, self._params = network, recipe, params
         self._journey, self._camera = JourneyObjectives(network, recipe, inputs), Camera.of(params)
-        self._target_tone = default_tone(network.device)
+        self._target_tone = held_tone(params, network.device)
         # The colours of a start image change to those of a hellscape at the pace of its shapes.
         self._start_tone = measure_tone(self.image) if params.start == "picture" else self._target_tone
         self._colours = colour_matrix(recipe.palette, recipe.chroma, self.image)
@@ -278,13 +278,15 @@ class Tone:
         )
 
 
-def default_tone(device: torch.device) -> Tone:
-    """Returns the tone of a hellscape: rather dark, a little warm, full contrast, strong but not garish.
+def held_tone(params: HellscapeParams, device: torch.device) -> Tone:
+    """Returns the tone that a hellscape holds.
 
     Args:
+        params: The recipe's hellscape parameters.
         device: Device of the mean colour.
     """
-    return Tone(torch.tensor([-0.02, -0.06, -0.10], device=device).view(1, 3, 1, 1), 0.38, 0.16)
+    mean = torch.tensor(params.held_mean, device=device).view(1, 3, 1, 1)
+    return Tone(mean, params.held_light, params.held_colour)
 
 
 def measure_tone(image: Tensor) -> Tone:

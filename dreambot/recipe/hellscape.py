@@ -2,8 +2,6 @@
 
 import math
 import re
-from dataclasses import dataclass
-from itertools import accumulate, pairwise
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -12,7 +10,6 @@ from dreambot.errors import Message
 from dreambot.recipe.bends import check_upstream
 from dreambot.recipe.dream import (
     DEFAULT_INTENSITY,
-    DEFAULT_LAYER,
     SourceFacts,
     choose_bends,
     choose_model,
@@ -20,9 +17,16 @@ from dreambot.recipe.dream import (
     weights_of_others,
 )
 from dreambot.recipe.errors import RecipeError, validate_options
-from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, LayerTerm, parse_journey
-from dreambot.recipe.layers import LAYERS, Layer, ModelLookup, find_layer
-from dreambot.recipe.recipe import Precision, Recipe
+from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH
+from dreambot.recipe.journeys import (
+    HellscapePreset,
+    Leg,
+    draw_journey,
+    find_hellscape_preset,
+    plan_journey,
+)
+from dreambot.recipe.layers import DEFAULT_MODEL, ModelLookup, find_layer
+from dreambot.recipe.recipe import DEFAULT_PALETTE, Precision, Recipe
 from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
 
 MIN_HELLSCAPE_SIDE, MAX_HELLSCAPE_SIDE = 96, 2048
@@ -42,6 +46,7 @@ class HellscapeRequest(BaseModel):
     """`/hellscape layer:mixed4 > mixed5 seconds:8`. What is None is chosen when the recipe is resolved.
 
     Attributes:
+        preset: The name of a hellscape preset.
         layer: A journey.
         frames: The length in frames shown.
         seconds: The length in seconds; not together with `frames`.
@@ -62,6 +67,7 @@ class HellscapeRequest(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
 
+    preset: Annotated[str, Field(max_length=40)] | None = None
     layer: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     frames: Annotated[int, Field(ge=1, le=MAX_FRAMES)] | None = None
     seconds: Annotated[float, Field(gt=0, le=MAX_FRAMES), Finite] | None = None
@@ -136,119 +142,12 @@ _RANGE_ERRORS = {
     "chaos": Message("errors-chaos"),
 }
 
-Leg = tuple[LayerTerm, ...]
-
-# Each leg is easily recognised and differs from the one before: round eyes, human eyes, lightning, masks,
-# apes, serpents.
-_DEFAULT_JOURNEYS = {
-    "inception_v3": "mixed4[68,47,728] > mixed5[256,310,320] > mixed4[48,617] > mixed5[176] > mixed4[356]"
-    " > mixed4[738]",
-    "vgg16": "conv4_2 > conv4_3 > conv4_1 > conv5_1",
-}
-
-_LEG_FRAMES = 30
-_DEEP_LEG_FRAMES, _REST_FRAMES = 24, 12
-"""After some forty frames of feedback, a whole deep layer looks like chicken wire, from any start."""
-_FADE_FRAMES = 12
-
-
-@dataclass(frozen=True)
-class JourneyPlan:
-    """How a journey is spread over a video.
-
-    Attributes:
-        legs: The layer terms that are dreamed in turn.
-        frames: How many dreamed frames each leg lasts, or one number for all.
-        fades: How many frames at the end of each leg blend into the next, or one number for all.
-    """
-
-    legs: tuple[Leg, ...]
-    frames: tuple[int, ...]
-    fades: tuple[int, ...]
-
-
-def default_journey(model: str) -> str:
-    """Returns the journey of a hellscape for which none is named.
-
-    Args:
-        model: The architecture.
-    """
-    if model in _DEFAULT_JOURNEYS:
-        return _DEFAULT_JOURNEYS[model]
-    middle = len(_leg_layers(model)) * 2 // 3
-    return " > ".join(layer.name for layer in _leg_layers(model)[middle - 1 : middle + 2])
-
-
-def plan_journey(journey: str, model: str, dreamed: int, *, loop: bool = False) -> JourneyPlan:
-    """Spreads a journey over a video.
-
-    Legs of single channels follow each other without a fade: the image morphs by itself within ten frames.
-    From one whole layer to another there is a fade. A journey that is too long for the video is shortened; in
-    a loop it is repeated a whole number of times.
-
-    Args:
-        journey: A journey as people write it.
-        model: The architecture.
-        dreamed: The number of dreamed frames.
-        loop: Whether the video is a loop.
-
-    Raises:
-        RecipeError: The journey is wrong.
-    """
-    legs = parse_journey(journey, model)
-    stays = [_DEEP_LEG_FRAMES if _is_deep(leg, model) else _LEG_FRAMES for leg in legs]
-    if len(legs) == 1 and stays[0] < dreamed and _is_deep(legs[0], model):
-        legs, stays = (legs[0], _rest_leg(model)), [stays[0], _REST_FRAMES]
-    lasting = _fit_to_length(stays, dreamed, loop=loop)
-    fades = [
-        min(_FADE_FRAMES, length // 2) if _has_all_channels(leg) and _has_all_channels(following) else 0
-        for length, (leg, following) in zip(lasting, pairwise((*legs, legs[0])), strict=True)
-    ]
-    return JourneyPlan(legs, _collapse_equal(lasting), _collapse_equal(fades) if len(legs) > 1 else (0,))
-
-
-def _has_all_channels(leg: Leg) -> bool:
-    return not any(term.channels or term.strongest for term in leg)
-
-
-def _is_deep(leg: Leg, model: str) -> bool:
-    worn = _leg_layers(model)[_first_deep(model)].flops
-    return _has_all_channels(leg) and any(find_layer(term.layer, model).flops >= worn for term in leg)
-
-
-def _first_deep(model: str) -> int:
-    """The place among `_leg_layers` of the first layer that becomes a wire mesh when it runs on."""
-    names = [layer.name for layer in _leg_layers(model)]
-    return names.index(DEFAULT_LAYER) if DEFAULT_LAYER in names else len(names) * 3 // 5
-
-
-def _rest_leg(model: str) -> Leg:
-    """The leg that a video in one deep layer visits now and then, so that the image does not degenerate."""
-    return (LayerTerm(layer=_leg_layers(model)[_first_deep(model) - 1].name),)
-
-
-def _leg_layers(model: str) -> list[Layer]:
-    """The layers that are worth a whole leg, shallowest first."""
-    return [layer for layer in LAYERS[model] if layer.offered and layer.objective != "logit"]
-
-
-def _fit_to_length(stays: list[int], dreamed: int, *, loop: bool) -> list[int]:
-    """The lengths of legs, shortened evenly if the video, or a round of its loop, is too short for them."""
-    wanted = sum(stays)
-    rounds = -(-dreamed // wanted) if loop else 1
-    there = min(wanted, dreamed // rounds)
-    ends = [end * there // wanted for end in accumulate(stays, initial=0)]
-    return [max(1, end - begin) for begin, end in pairwise(ends)]
-
-
-def _collapse_equal(numbers: list[int]) -> tuple[int, ...]:
-    """One number if all are the same."""
-    return (numbers[0],) if len(set(numbers)) == 1 else tuple(numbers)
-
-
 DEFAULT_SIZE = "512"
 DEFAULT_SECONDS = 8.0
 DEFAULT_FPS = 24.0
+
+_DRAWN_MODELS = ("faces",)
+"""Networks besides the default one that journeys are drawn from. None costs more than that one."""
 
 _DREAMED_FPS = 12
 """About this many frames per second are dreamed; in-between frames are interpolated."""
@@ -256,7 +155,7 @@ _DREAMED_FPS = 12
 _STEPS_BY_INTENSITY = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
 _STEP, _STEP_RATIO = 0.035, 1.14
 _OCTAVE_SCALE, _MIN_OCTAVE_SIDE = 1.5, 110
-_MELT_FRAMES = 16
+_MELT_FRAMES = 28
 _LOOP_FRAMES = 24
 
 
@@ -283,7 +182,9 @@ def resolve_hellscape(
         RecipeError: A name is unknown, the video is too long, or the picture is too thin or missing.
     """
     seed = request.seed if request.seed is not None else seed
-    model = choose_model(request.model, request.layer, models)
+    preset = find_hellscape_preset(request.preset) if request.preset else None
+    named = request.model or (preset.model if preset else None)
+    model = choose_model(named, request.layer, models)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("errors-hellscape-needs-picture")
@@ -292,10 +193,11 @@ def resolve_hellscape(
     width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)
     journey = plan_journey(
-        request.layer or bent_layer or default_journey(model.architecture),
+        request.layer or (preset and preset.journey) or bent_layer or _drawn_journey(request, seed, models),
         model.architecture,
         timing.dreamed,
         loop=request.loop,
+        leg_frames=preset.leg_frames if preset else None,
     )
     check_upstream(bends, (term.layer for leg in journey.legs for term in leg), model.architecture)
     steps = _STEPS_BY_INTENSITY[notch - 1]
@@ -313,6 +215,7 @@ def resolve_hellscape(
             "leg_frames": journey.frames,
             "fade": journey.fades,
             **_without_none(zoom=request.zoom, rotation=request.rotation),
+            **(_held_tone(preset) if preset else {}),
         }
     )
     return Recipe.checked(
@@ -324,12 +227,13 @@ def resolve_hellscape(
             ),
             "layers": journey.legs[0],
             **_gradient_parameters(journey.legs, model.architecture, bent=bool(bends)),
+            **({"chroma": preset.chroma, "jitter": 16} if preset else {"jitter": 24}),
+            "palette": DEFAULT_PALETTE,
             "octaves": 1 + max(0, round(math.log(min(width, height) / _MIN_OCTAVE_SIDE, _OCTAVE_SCALE))),
             "octave_scale": _OCTAVE_SCALE,
             "steps": steps,
             "step": _STEP * _STEP_RATIO ** (notch - 6),
             "cooling": 0.0,
-            "jitter": 24,
             "bends": bends,
             "hellscape": video,
             "width": width,
@@ -337,8 +241,24 @@ def resolve_hellscape(
             "seed": seed,
             "precision": precision,
             "intensity": notch,
+            "preset": preset.name if preset else None,
         }
     )
+
+
+def _held_tone(preset: HellscapePreset) -> dict[str, Any]:
+    return {"held_mean": preset.mean, "held_light": preset.light, "held_colour": preset.colour}
+
+
+def _drawn_journey(request: HellscapeRequest, seed: int, models: ModelLookup) -> str:
+    """A journey of the network that is named, otherwise of those on this machine.
+
+    To fetch a network is worth it when somebody asks for it, but not for a draw.
+    """
+    if request.model:
+        return draw_journey(seed, (models(request.model).architecture,))
+    others = [name for name in _DRAWN_MODELS if models(name).installed]
+    return draw_journey(seed, (DEFAULT_MODEL, *others))
 
 
 def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> dict[str, Any]:

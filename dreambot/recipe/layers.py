@@ -6,7 +6,7 @@ Gradient processing and objectives per depth were chosen by eye; docs/looks.md s
 import difflib
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
@@ -130,10 +130,12 @@ class TrainedModel:
     Attributes:
         architecture: A key of `LAYERS`.
         weights: The sha256 of the weights' file.
+        installed: Whether the file is on this machine.
     """
 
     architecture: str
     weights: str
+    installed: bool = field(default=True, compare=False)
 
 
 ModelLookup = Callable[[str], TrainedModel]

@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import MAX_LEGS, MAX_TERMS, LayerTerm
 
+HELD_MEAN, HELD_LIGHT, HELD_COLOUR = (-0.02, -0.06, -0.1), 0.38, 0.16
+"""Rather dark, a little warm, full contrast, strong but not garish."""
+
 MAX_FRAMES = 1800
 MAX_FPS = 60
 MAX_LOOP = 60
@@ -25,6 +28,7 @@ Leg = Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)
 LegFrames = Annotated[int, Field(ge=1, le=MAX_FRAMES)]
 Fade = Annotated[int, Field(ge=0, le=MAX_FRAMES)]
 Finite = Field(allow_inf_nan=False)
+HeldChannel = Annotated[float, Field(ge=-0.6, le=0.6), Finite]
 
 
 class HellscapeParams(BaseModel):
@@ -46,6 +50,9 @@ class HellscapeParams(BaseModel):
         drift_y: Its movement as a share of the height.
         sharpen: The amount of sharpening after the movement.
         hold: The share of a frame's drift in colour and contrast that is corrected.
+        held_mean: The mean colour that is held, red, green and blue in [-1, 1].
+        held_light: The standard deviation of the luminance that is held.
+        held_colour: The standard deviation of the difference from the luminance that is held.
         onward: The legs of the journey after the first.
         leg_frames: How many dreamed frames each leg lasts, or one number for all.
         fade: How many of its last frames blend into the next leg, or one number for all.
@@ -66,6 +73,15 @@ class HellscapeParams(BaseModel):
     drift_y: Annotated[float, Field(ge=-0.1, le=0.1), Finite] = 0.0
     sharpen: Annotated[float, Field(ge=0, le=1), Finite] = 0.08
     hold: Annotated[float, Field(ge=0, le=1), Finite] = 0.3
+    held_mean: Annotated[
+        tuple[HeldChannel, HeldChannel, HeldChannel], Field(exclude_if=lambda mean: mean == HELD_MEAN)
+    ] = HELD_MEAN
+    held_light: Annotated[float, Field(ge=0.05, le=0.6, exclude_if=lambda std: std == HELD_LIGHT), Finite] = (
+        HELD_LIGHT
+    )
+    held_colour: Annotated[float, Field(ge=0, le=0.5, exclude_if=lambda std: std == HELD_COLOUR), Finite] = (
+        HELD_COLOUR
+    )
     onward: Annotated[tuple[Leg, ...], Field(max_length=MAX_LEGS - 1)] = ()
     leg_frames: Annotated[tuple[LegFrames, ...], Field(min_length=1, max_length=MAX_LEGS)] = (30,)
     fade: Annotated[tuple[Fade, ...], Field(min_length=1, max_length=MAX_LEGS)] = (0,)

@@ -24,6 +24,12 @@ def default_folder() -> Path:
     return platformdirs.user_cache_path("dreambot") / "weights"
 
 
+def weights_dir_from_environment() -> Path | None:
+    """Returns the operator's folder of weights, if one is set."""
+    folder = os.environ.get("DREAMBOT_WEIGHTS_DIR")
+    return Path(folder).expanduser() if folder else None
+
+
 def file_matches(path: Path, file: PinnedFile) -> bool:
     """Returns whether a file has the pinned size and sha256.
 

@@ -145,7 +145,10 @@ def find_model(name: str, *, cache: Path | None = None) -> TrainedModel:
         WeightsError: torchvision publishes the model, but it was not fetched yet.
     """
     if name in catalogue.MODELS:
-        return TrainedModel(name, catalogue.MODELS[name].carrier.file.sha256)
+        packaged = catalogue.MODELS[name]
+        folders = (files.weights_dir_from_environment(), cache or files.default_folder())
+        installed = any(folder and (folder / packaged.converted).is_file() for folder in folders)
+        return TrainedModel(name, packaged.carrier.file.sha256, installed=installed)
     entry = _read_registered(cache).get(name)
     if entry is not None:
         return TrainedModel(entry.architecture, entry.sha256)

@@ -9,7 +9,6 @@ import contextlib
 import hashlib
 import io
 import logging
-import os
 import shutil
 import tarfile
 import tempfile
@@ -205,7 +204,7 @@ def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = N
         UnknownModel: There is no such model.
     """
     cache = cache or files.default_folder()
-    weights_dir = weights_dir or _weights_dir_from_environment()
+    weights_dir = weights_dir or files.weights_dir_from_environment()
     if name in catalogue.MODELS:
         converted = catalogue.MODELS[name].converted
         folders = [weights_dir, cache] if weights_dir else [cache]
@@ -278,11 +277,6 @@ def tensors_of(
         raise
 
 
-def _weights_dir_from_environment() -> Path | None:
-    folder = os.environ.get("DREAMBOT_WEIGHTS_DIR")
-    return Path(folder).expanduser() if folder else None
-
-
 def _require_known(name: str, cache: Path) -> None:
     """Raises UnknownModel if there is no such model."""
     if name not in catalogue.DOWNLOADS:
@@ -292,7 +286,7 @@ def _require_known(name: str, cache: Path) -> None:
 def _load_or_fetch(
     name: str, cache: Path | None, weights_dir: Path | None, progress: DownloadProgress | None
 ) -> tuple[Path, dict[str, Array]]:
-    weights_dir = weights_dir or _weights_dir_from_environment()
+    weights_dir = weights_dir or files.weights_dir_from_environment()
     cache = cache or files.default_folder()
     _require_known(name, cache)
     try:

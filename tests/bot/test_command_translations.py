@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from dreambot.i18n import Translator, translator_for
+from dreambot.recipe.journeys import HELLSCAPE_PRESETS
 from dreambot.recipe.presets import PRESETS
 from tests.bot.support import BotEnvironment
 from tests.i18n.catalogue_reader import entries
@@ -70,7 +71,8 @@ async def test_every_command_is_explained_in_every_language(env: BotEnvironment)
 def whole(found: list[Text]) -> None:
     """Checks that every text is in every catalogue, nothing else is, and the English equals the code."""
     assert [key for key, _, others in found if set(others or ()) != set(TRANSLATED)] == []
-    presets = {f"choice-{slug(f'{name}: {preset.shows}')}": preset for name, preset in PRESETS.items()}
+    every = (*PRESETS.values(), *HELLSCAPE_PRESETS.values())
+    presets = {f"choice-{slug(f'{preset.name}: {preset.shows}')}": preset for preset in every}
     own = [text for text in found if text[0] not in presets]
     assert [key for key, english, _ in own if translator_for("en")(key) != english] == []
     for key, _, others in own:

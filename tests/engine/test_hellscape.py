@@ -12,7 +12,7 @@ from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.hellscape import (
     JourneyObjectives,
-    default_tone,
+    held_tone,
     hellscape,
     measure_tone,
     soft_clip,
@@ -20,7 +20,7 @@ from dreambot.engine.hellscape import (
 )
 from dreambot.engine.progress import Frame, Progress
 from dreambot.media.picture import DreamInputs, Pixels
-from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe import HellscapeParams, LayerTerm, Recipe
 from tests.engine.tiny import tiny_network, tiny_recipe
 
 NETWORK = tiny_network()
@@ -257,7 +257,7 @@ def test_a_small_weight_hardly_changes_the_gradient() -> None:
     )
 
 
-TARGET = default_tone(torch.device("cpu"))
+TARGET = held_tone(HellscapeParams(frames=1), torch.device("cpu"))
 
 
 def noise_image(std: float = 0.2, colour: float = 0.4, mean: float = 0.3) -> torch.Tensor:

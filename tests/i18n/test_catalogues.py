@@ -8,6 +8,7 @@ from fluent.syntax import FluentSerializer, ast
 
 from dreambot.i18n import LOCALES, translator_for
 from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.journeys import HELLSCAPE_PRESETS
 from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS
 from tests.i18n.catalogue_reader import entries, keys_in_code, messages, variables
@@ -77,7 +78,10 @@ def test_every_language_has_what_english_has(locale: str) -> None:
 @pytest.mark.parametrize("locale", OTHERS)
 def test_every_optional_text_is_of_something_that_there_is(locale: str) -> None:
     layers = (layer for model in LAYERS.values() for layer in model)
-    described = {one.description.code for one in (*PRESETS.values(), *layers, *BENDS.values())}
+    described = {
+        one.description.code
+        for one in (*PRESETS.values(), *HELLSCAPE_PRESETS.values(), *layers, *BENDS.values())
+    }
     described |= {f"bend-{kind}-unit" for kind in BENDS}
     found = {key for subject in OPTIONAL for key in entries(locale)[subject]}
     assert sorted(found - described) == []
@@ -86,7 +90,10 @@ def test_every_optional_text_is_of_something_that_there_is(locale: str) -> None:
 @pytest.mark.parametrize("locale", OTHERS)
 def test_what_comes_with_dreambot_is_described_in_every_language(locale: str) -> None:
     layers = (layer for model in LAYERS.values() for layer in model if not layer.name.endswith("_pre"))
-    described = [one.description.code for one in (*PRESETS.values(), *layers, *BENDS.values())]
+    described = [
+        one.description.code
+        for one in (*PRESETS.values(), *HELLSCAPE_PRESETS.values(), *layers, *BENDS.values())
+    ]
     # A new one need not be translated at first.
     begun = [code for code in described if any(translator_for(other).has(code) for other in OTHERS)]
     assert len(begun) > 100

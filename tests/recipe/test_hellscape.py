@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from dreambot.recipe import Recipe, RecipeError, SourceFacts, format_journey
+from dreambot.recipe import Recipe, RecipeError, SourceFacts, format_journey, format_layers, parse_layers
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
+from dreambot.recipe.journeys import HELLSCAPE_PRESETS, STATIONS
 from dreambot.recipe.layers import LAYERS, TrainedModel
 from dreambot.recipe.text import format_recipe, parse_recipe
 from dreambot.recipe.video import MAX_FRAMES
@@ -31,7 +32,7 @@ def test_who_asks_for_nothing_gets_a_nightmare() -> None:
     recipe = resolved()
     assert recipe.hellscape
     assert len(recipe.legs) >= 5
-    assert all(term.channels for term in recipe.all_terms)
+    assert set(recipe.models) <= {"inception_v3", "faces"}
     assert (recipe.width, recipe.height) == (512, 512)
     assert recipe.hellscape.frames / recipe.hellscape.fps == pytest.approx(8)
     assert recipe.hellscape.start == "smooth"
@@ -43,6 +44,60 @@ def test_every_model_has_a_nightmare(model: str) -> None:
     recipe = resolved(model=model)
     assert recipe.model == model
     assert len(recipe.legs) > 1
+
+
+def test_journeys_are_drawn_by_the_seed() -> None:
+    drawn = {seed: resolved(seed=seed) for seed in range(40)}
+    assert all(resolved(seed=seed) == recipe for seed, recipe in drawn.items())
+    assert len({format_journey(recipe.legs) for recipe in drawn.values()}) > 35
+    kinds = {
+        f"faces:{station.layers}" if station.model == "faces" else station.layers: station.kind
+        for station in STATIONS
+        if station.model in ("inception_v3", "faces")
+    }
+    for recipe in drawn.values():
+        own = [format_layers(leg) for leg in recipe.legs]
+        assert len(set(own)) == len(own) == 6
+        assert all(kinds[one] != kinds[other] for one, other in pairwise([*own, own[0]]))
+
+
+def test_a_drawn_journey_needs_no_network_that_would_be_fetched() -> None:
+    def lookup(name: str) -> TrainedModel:
+        return TrainedModel(name, "0" * 64, installed=name != "faces")
+
+    for seed in range(10):
+        recipe = resolve_hellscape(
+            HellscapeRequest(seed=seed), None, seed=1, models=lookup, precision="fp32", max_pixels=10**6
+        )
+        assert recipe.models == ("inception_v3",)
+        assert len(recipe.legs) == 6
+
+
+def test_there_are_stations_of_many_kinds() -> None:
+    assert len(STATIONS) >= 24
+    assert len({station.model for station in STATIONS}) >= 4
+    for station in STATIONS:
+        assert format_layers(parse_layers(station.layers, station.model)) == station.layers
+
+
+@pytest.mark.parametrize("name", HELLSCAPE_PRESETS)
+def test_presets_hold_colours_of_their_own(name: str) -> None:
+    preset, recipe = HELLSCAPE_PRESETS[name], resolved(preset=name, seconds=20)
+    assert recipe.hellscape
+    assert format_journey(recipe.legs) == preset.journey
+    assert recipe.hellscape.held_mean == preset.mean
+    assert (recipe.hellscape.held_light, recipe.hellscape.held_colour) == (preset.light, preset.colour)
+    assert set(recipe.hellscape.leg_frames) == {preset.leg_frames}
+    assert parse_recipe(format_recipe(recipe)) == recipe == Recipe.from_json(recipe.to_json())
+    other = resolved(preset=name, layer="s32_3 > s64_4")
+    assert other.hellscape
+    assert other.hellscape.held_mean == preset.mean
+    assert format_journey(other.legs) == "s32_3 > s64_4"
+
+
+def test_an_unknown_hellscape_preset_names_those_that_there_are() -> None:
+    with pytest.raises(RecipeError, match="gauntlet"):
+        resolved(preset="eyes")
 
 
 def test_a_journey_goes_where_it_was_sent() -> None:

@@ -104,6 +104,7 @@ MOST: dict[str, Any] = {
     "engine": None,
     "model": "vgg16",
     "weights": None,
+    "other_weights": (("inception_v3", "0" * 64), ("writing", "0" * 64)),
     "layers": tuple({"layer": DEEPEST["vgg16"], "weight": weight} for weight in range(1, 9)),
     "objective": "p4",
     "guide": {"sha256": "0" * 64, "kind": "caricature"},
@@ -150,7 +151,7 @@ BASE: dict[str, Any] = {
     "height": 512,
 }
 REFUSED = {"octaves", "octaves_above", "octave_scale", "steps", "steps_ratio"}
-REFUSED |= {"tile", "hellscape", "width", "height"}
+REFUSED |= {"other_weights", "tile", "hellscape", "width", "height"}
 """Fields that make the most expensive recipe cost more than a command could ask for."""
 
 
@@ -158,6 +159,7 @@ def test_every_field_of_a_recipe_is_considered() -> None:
     assert MOST.keys() == Recipe.model_fields.keys()
     costly = {"frames", "fps", "first_steps", "loop"}
     others = {"between", "start", "melt", "zoom", "rotation", "drift_x", "drift_y", "sharpen", "hold"}
+    others |= {"held_mean", "held_light", "held_colour"}
     journey = {"onward", "leg_frames", "fade"}
     assert HellscapeParams.model_fields.keys() == costly | others | journey
 
@@ -165,6 +167,8 @@ def test_every_field_of_a_recipe_is_considered() -> None:
 @pytest.mark.parametrize("field", [name for name, value in MOST.items() if value is not None])
 def test_a_field_at_its_maximum_is_within_the_limits_or_refused(field: str) -> None:
     changes = {field: MOST[field]}
+    if field == "other_weights":
+        changes["layers"] = tuple({"layer": f"{name}:{DEEPEST[name]}"} for name, _ in MOST[field])
     if field in {"octaves", "octave_scale"}:
         changes = {"octaves": MOST["octaves"], "octave_scale": MOST["octave_scale"]}
     recipe = make_recipe(**{**BASE, **changes})

@@ -25,3 +25,5 @@ preset-agate = gebänderter Stein
 preset-wool = geknotete Wolle
 preset-menagerie = alle Tiere auf einmal
 preset-classic = wie 2015
+preset-hellscape-gauntlet = Haut, Zähne, Löcher, Gesichter, Augen und Knöchel, eins nach dem anderen
+preset-hellscape-giger = Landschaften aus Haut und Knochen in Sepia

@@ -25,3 +25,5 @@ preset-agate = piedra veteada
 preset-wool = lana anudada
 preset-menagerie = todos los animales a la vez
 preset-classic = como en 2015
+preset-hellscape-gauntlet = piel, dientes, agujeros, caras, ojos y nudillos, uno tras otro
+preset-hellscape-giger = paisajes de piel y hueso en sepia

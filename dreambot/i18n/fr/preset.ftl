@@ -25,3 +25,5 @@ preset-agate = de la pierre rubanée
 preset-wool = de la laine nouée
 preset-menagerie = tous les animaux à la fois
 preset-classic = comme en 2015
+preset-hellscape-gauntlet = peau, dents, trous, visages, yeux et phalanges, l’un après l’autre
+preset-hellscape-giger = des paysages de peau et d’os en sépia

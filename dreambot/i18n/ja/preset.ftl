@@ -25,3 +25,5 @@ preset-agate = 縞模様の石
 preset-wool = 結んだ毛糸
 preset-menagerie = あらゆる動物を一度に
 preset-classic = 2015年のまま
+preset-hellscape-gauntlet = 皮膚、歯、穴、顔、目、指の節が次々に現れる
+preset-hellscape-giger = 皮膚と骨のセピア色の風景

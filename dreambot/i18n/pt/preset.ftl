@@ -25,3 +25,5 @@ preset-agate = pedra em faixas
 preset-wool = lã em nós
 preset-menagerie = todos os bichos de uma vez
 preset-classic = como em 2015
+preset-hellscape-gauntlet = pele, dentes, buracos, rostos, olhos e nós dos dedos, um após o outro
+preset-hellscape-giger = paisagens de pele e osso em sépia
