@@ -1,7 +1,7 @@
 """The request for a dream of a picture or video, and how it is resolved to a recipe."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
@@ -152,9 +152,10 @@ def resolve_dream(
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
     model = choose_model(named, request.layer, models)
-    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
-    usual = preset.layers if preset else bent_layer or _default_layers(request, model.architecture)
-    expression = request.layer or usual
+    chosen = request.layer or (preset.layers if preset else "")
+    dreamed = [term.layer for term in parse_layers(chosen, model.architecture)] if chosen else []
+    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
+    expression = chosen or bent_layer or _default_layers(request, model.architecture)
     terms = parse_layers(expression, model.architecture)
     check_upstream(bends, (term.layer for term in terms), model.architecture)
     width, height = dream_size(source.width, source.height, max_pixels)
@@ -248,7 +249,7 @@ def choose_model(
 
 
 def choose_bends(
-    bend: str | None, chaos: int | None, seed: int, model: str
+    bend: str | None, chaos: int | None, seed: int, model: str, dreamed: Sequence[str] = ()
 ) -> tuple[tuple[BendTerm, ...], str]:
     """Returns the bends that are named or drawn at random, and the layer to dream through them.
 
@@ -257,12 +258,13 @@ def choose_bends(
         chaos: How strong random bends are, 1 to 11.
         seed: The seed of random bends.
         model: The architecture.
+        dreamed: The names of the layers to dream, if they are chosen already; random bends come before them.
 
     Raises:
         RecipeError: Both bends and chaos are named, or the expression is wrong.
     """
     if bend == "random" or (chaos and not bend):
-        return random_bends(chaos or DEFAULT_CHAOS, seed, model)
+        return random_bends(chaos or DEFAULT_CHAOS, seed, model, dreamed)
     if chaos:
         raise RecipeError("errors-chaos-or-bends")
     if not bend:

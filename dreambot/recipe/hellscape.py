@@ -286,7 +286,9 @@ def resolve_hellscape(
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("errors-hellscape-needs-picture")
-    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
+    chosen = parse_journey(request.layer, model.architecture) if request.layer else ()
+    dreamed = [term.layer for leg in chosen for term in leg]
+    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)

@@ -150,6 +150,24 @@ def test_random_bends_bring_their_layer_and_are_repeatable() -> None:
     assert recipe_of(chaos=9, seed=6).bends != wild.bends
 
 
+@pytest.mark.parametrize("chaos", [3, 7, 11])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_random_bends_suit_every_preset(preset: str, chaos: int) -> None:
+    plain = recipe_of(preset=preset)
+    bent = recipe_of(preset=preset, chaos=chaos)
+    assert bent.bends
+    assert bent.model_copy(update={"bends": ()}) == plain
+
+
+@pytest.mark.parametrize(
+    ("model", "layer"), [(model, layer.name) for model, layers in LAYERS.items() for layer in layers]
+)
+def test_random_bends_suit_every_layer(model: str, layer: str) -> None:
+    recipe = recipe_of(model=model, layer=layer, chaos=11)
+    assert recipe.bends
+    assert [term.layer for term in recipe.layers] == [layer]
+
+
 def test_bends_asked_for_are_dreamed_behind_them() -> None:
     recipe = recipe_of(bend="swap@mixed1=0.3")
     names = [layer.name for layer in LAYERS["inception_v3"]]
