@@ -382,6 +382,8 @@ def matrix(f: Tensor, amount: float, state: BendState) -> Tensor:
     most=0.98,
     family="memory",
     remembers=True,
+    # At .6 and more, with another bend, it gives grain.
+    drawn="alone",
 )
 def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Blends in the output of the previous step.

@@ -151,7 +151,7 @@ def resolve_dream(
     seed = request.seed if request.seed is not None else seed
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
-    model = choose_model(named, request.layer, models)
+    model = choose_model(named, request.layer, request.bend, models)
     chosen = request.layer or (preset.layers if preset else "")
     dreamed = [term.layer for term in parse_layers(chosen, model.architecture)] if chosen else []
     bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
@@ -228,6 +228,7 @@ class _Inputs:
 def choose_model(
     named: str | None,
     layer: str | None,
+    bend: str | None,
     models: ModelLookup,
     parse: Callable[[str, str], object] = parse_layers,
 ) -> TrainedModel:
@@ -236,9 +237,12 @@ def choose_model(
     Args:
         named: The name of a network, if any.
         layer: A layer expression, if any.
+        bend: A bend expression, `random` or nothing. Without a layer expression, its layers count.
         models: Looks a network up by its name.
-        parse: Reads an expression for an architecture; raises RecipeError where it lacks a layer.
+        parse: Reads a layer expression for an architecture; raises RecipeError where it lacks a layer.
     """
+    if not layer and bend and bend != "random":
+        layer, parse = bend, parse_bends
     if named or not layer:
         return models(named or DEFAULT_MODEL)
     for model in (DEFAULT_MODEL, *LAYERS):

@@ -282,7 +282,7 @@ def resolve_hellscape(
         RecipeError: A name is unknown, the video is too long, or the picture is too thin or missing.
     """
     seed = request.seed if request.seed is not None else seed
-    model = choose_model(request.model, request.layer, models, parse_journey)
+    model = choose_model(request.model, request.layer, request.bend, models, parse_journey)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("errors-hellscape-needs-picture")

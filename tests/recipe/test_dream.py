@@ -127,9 +127,13 @@ def test_mistakes_are_answered_with_what_would_work(wrong: dict[str, str], word:
         ({"model": "vgg16"}, "vgg16"),
         ({"preset": "dogs"}, "vgg16"),
         ({"layer": "conv4_3[5]+conv3_1"}, "vgg16"),
+        ({"bend": "swap@s64_1+cut@s32_3"}, "faces"),
+        ({"bend": "swap@mixed1", "layer": "mixed4"}, "inception_v3"),
+        ({"bend": "random", "model": "writing"}, "writing"),
+        ({"preset": "zalgo", "bend": "swap@conv3_2"}, "writing"),
     ],
 )
-def test_a_layer_or_a_preset_brings_its_model(wishes: dict[str, str], model: str) -> None:
+def test_a_layer_a_bend_or_a_preset_brings_its_model(wishes: dict[str, str], model: str) -> None:
     recipe = recipe_of(**wishes)
     assert recipe.model == model
     if "layer" in wishes:

@@ -90,8 +90,10 @@ def test_strength_grows_with_chaos(model: str) -> None:
     assert all(parse_layers(look.layers, model) for look in looks)
 
 
-def test_every_kind_is_drawn_but_gate_and_fold_only_alone() -> None:
-    for chaos, missing in ((3, {"gate"}), (7, {"gate", "fold"}), (11, {"gate", "fold"})):
+def test_every_kind_is_drawn_but_gate_and_some_only_alone() -> None:
+    alone = {kind for kind, bend in BENDS.items() if bend.drawn == "alone"}
+    assert alone == {"fold", "feedback"}
+    for chaos, missing in ((3, {"gate"}), (7, {"gate"} | alone), (11, {"gate"} | alone)):
         drawn = {bend.kind for seed in range(400) for bend in random_bends(chaos, seed)[0]}
         assert drawn == set(BENDS) - missing
 
