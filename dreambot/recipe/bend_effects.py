@@ -431,6 +431,8 @@ def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
     most=8,
     family="memory",
     remembers=True,
+    # With others it gives blotches and haze.
+    drawn="alone",
 )
 def delay(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Amplifies where the input of the previous step was strong.

@@ -7,7 +7,7 @@ three layers behind the bends. `BEND_LAYERS` says which layers these are; docs/l
 import random
 from collections.abc import Iterable, Sequence
 
-from dreambot.recipe.bend_effects import BENDS
+from dreambot.recipe.bend_effects import BENDS, Family
 from dreambot.recipe.bends import BendTerm
 from dreambot.recipe.expression import parse_layers
 from dreambot.recipe.layers import BEND_LAYERS, DEFAULT_MODEL, LAYERS, find_layer
@@ -44,23 +44,29 @@ def random_bends(
     behind = chance.randint(1, 3)
     deepest = max(dreamed, key=_places(model).__getitem__, default=None)
     bent = _bent_layers(model, deepest)
-    places = chance.sample(bent, len(bent))
-    count = min(_BENDS_BY_CHAOS[chaos - 1], len(places))
+    layers = _layers_by_family(bent, chance)
+    count = min(_BENDS_BY_CHAOS[chaos - 1], len(bent))
     allowed = {"always", "alone"} if count == 1 else {"always"}
     drawn: dict[str, BendTerm] = {}
     for kind in chance.sample(sorted(BENDS), len(BENDS)):
         bend = BENDS[kind]
         share = (chaos - 1) / (MAX_CHAOS - 1) + chance.uniform(-_AMOUNT_SPREAD, _AMOUNT_SPREAD)
-        if len(drawn) == count or bend.family in drawn or bend.drawn not in allowed:
-            continue
-        taken = {term.layer for term in drawn.values()}
-        # Few channels of the shallowest layer leave the other bends too little to work on.
-        taken |= {bent[0]} if bend.family == "thin" else set()
-        if layer := next((name for name in places if name not in taken), None):
-            amount = bend.at(min(1.0, max(0.0, share)))
-            drawn[bend.family] = BendTerm(kind=kind, layer=layer, amount=amount)
+        layer = layers[bend.family]
+        if len(drawn) < count and layer not in drawn and bend.drawn in allowed:
+            drawn[layer] = BendTerm(kind=kind, layer=layer, amount=bend.at(min(1.0, max(0.0, share))))
     bends = tuple(sorted(drawn.values(), key=lambda term: bent.index(term.layer)))
     return bends, deepest or _layer_behind((term.layer for term in bends), behind, model)
+
+
+def _layers_by_family(bent: Sequence[str], chance: random.Random) -> dict[Family, str]:
+    """Draws another layer for each family that is drawn together; one layer if there are no more.
+
+    Few channels of the shallowest layer leave the bends behind too little to work on, so `thin` comes later.
+    """
+    places = chance.sample(bent, len(bent))
+    thin = next((name for name in places if name != bent[0]), bent[0])
+    others = [name for name in places if name != thin] or places
+    return {"thin": thin, "rewire": others[0], "loudness": others[1 % len(others)], "memory": places[0]}
 
 
 def _places(model: str) -> dict[str, int]:
@@ -114,8 +120,7 @@ def bent_preset(layers: str, model: str, chaos: int) -> Preset:
         layers,
         steps,
         step,
-        objective="ms",
-        bands=(0.4, 1.0, 1.0, 0.7),
+        bands=(0.4, 1.0, 1.0, 0.45),
         chroma=chroma,
         # Longer steps end in noise on a busy picture.
         longest=1.25,

@@ -92,7 +92,7 @@ def test_strength_grows_with_chaos(model: str) -> None:
 
 def test_every_kind_is_drawn_but_gate_and_some_only_alone() -> None:
     alone = {kind for kind, bend in BENDS.items() if bend.drawn == "alone"}
-    assert alone == {"fold", "feedback"}
+    assert alone == {"fold", "feedback", "delay"}
     for chaos, missing in ((3, {"gate"}), (7, {"gate"} | alone), (11, {"gate"} | alone)):
         drawn = {bend.kind for seed in range(400) for bend in random_bends(chaos, seed)[0]}
         assert drawn == set(BENDS) - missing
@@ -126,7 +126,7 @@ def test_chaos_goes_from_1_to_11(chaos: int) -> None:
         ("cut@mixed9", "inception_v3", "mixed9"),
         ("cut@s32_1", "faces", "s64_1"),
         ("cut@s64_3", "faces", "s64_4"),
-        ("cut@conv3_2", "writing", "conv4_1"),
+        ("cut@conv3_2", "writing", "conv4_2"),
     ],
 )
 def test_typed_bends_are_dreamed_through_a_layer_that_notices(bends: str, model: str, dreamed: str) -> None:
