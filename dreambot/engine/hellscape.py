@@ -24,7 +24,7 @@ from dreambot.engine.step import AscentStep, build_objective
 from dreambot.engine.transforms import Transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import HellscapeParams, Recipe
-from dreambot.recipe.video import FramePlan, plan_frames
+from dreambot.recipe.video import HELD_COLOUR, HELD_MEAN, FramePlan, plan_frames
 from dreambot.zoo.network import Network
 
 
@@ -90,6 +90,9 @@ class _FeedbackLoop:
         self._network, self._recipe, self._params = network, recipe, params
         self._journey, self._camera = JourneyObjectives(network, recipe, inputs), Camera.of(params)
         self._target_tone = held_tone(params, network.device)
+        if params.start != "picture" and (params.held_mean, params.held_colour) != (HELD_MEAN, HELD_COLOUR):
+            # The noise has the colours of the usual tone.
+            self.image = stabilise_tone(self.image, self._target_tone, 1.0)
         # The colours of a start image change to those of a hellscape at the pace of its shapes.
         self._start_tone = measure_tone(self.image) if params.start == "picture" else self._target_tone
         self._colours = colour_matrix(recipe.palette, recipe.chroma, self.image)

@@ -18,7 +18,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from dreambot.errors import Message
 
@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 
     ActivationEffect = Callable[[Tensor, float, "BendState"], Tensor]
     WeightEffect = Callable[[nn.Module, float, "BendState"], nn.Module]
+
+
+Family = Literal["rewire", "thin", "loudness", "memory"]
+"""What a bend changes: which feature arrives in which channel (rewire), how many channels are left (thin),
+how much each counts (loudness), or what the previous step leaves (memory)."""
 
 
 @dataclass(frozen=True)
@@ -42,10 +47,10 @@ class Bend:
         wild: The amount of chaos 11. Of solo, less is wilder.
         least: The smallest amount that is accepted.
         most: The largest amount that is accepted.
-        depth: Where in a network, as a share of its layers, random bends use it. People may bend anywhere.
+        family: Random bends draw at most one of each: two often end in noise or change almost nothing.
         whole: Whether amounts are whole numbers.
         remembers: Whether it depends on the previous step, and so cannot be tiled.
-        drawn: Whether random bends draw it.
+        drawn: Whether random bends draw it, and whether with other bends.
         on_activations: The effect, unless it bends weights.
         on_weights: The effect, if it bends weights.
     """
@@ -57,10 +62,10 @@ class Bend:
     wild: float
     least: float
     most: float
-    depth: tuple[float, float] = (0.25, 0.47)
+    family: Family = "rewire"
     whole: bool = False
     remembers: bool = False
-    drawn: bool = True
+    drawn: Literal["always", "alone", "never"] = "always"
     on_activations: ActivationEffect | None = None
     on_weights: WeightEffect | None = None
 
@@ -212,7 +217,7 @@ _EPS = 1e-6
 _CHANNELS = "share of the channels"
 
 
-@bend("silences channels: new palettes", _CHANNELS, mild=0.3, wild=0.9, least=0, most=0.99)
+@bend("silences channels: new palettes", _CHANNELS, mild=0.3, wild=0.9, least=0, most=0.99, family="thin")
 def cut(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Sets a share of the channels to zero, but never all of them.
 
@@ -226,7 +231,15 @@ def cut(f: Tensor, amount: float, state: BendState) -> Tensor:
     return f * _channel_mask(f, state.order(channels, f.device)[:kept])
 
 
-@bend("lets only few channels be heard: tiles, tartan", _CHANNELS, mild=0.35, wild=0.05, least=0.002, most=1)
+@bend(
+    "lets only few channels be heard: tiles, tartan",
+    _CHANNELS,
+    mild=0.35,
+    wild=0.05,
+    least=0.002,
+    most=1,
+    family="thin",
+)
 def solo(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Keeps the strongest channels at each position.
 
@@ -290,7 +303,9 @@ def invert(f: Tensor, amount: float, state: BendState) -> Tensor:
     return f + 2 * mask * (f.mean(dim=(2, 3), keepdim=True) - f)
 
 
-@bend("makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4)
+@bend(
+    "makes the loud louder: bullseyes", "exponent", mild=1.3, wild=2.2, least=0.2, most=4, family="loudness"
+)
 def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Raises values, relative to their channel's RMS, to a power: peaks grow, other values shrink.
 
@@ -304,7 +319,15 @@ def power(f: Tensor, amount: float, _state: BendState) -> Tensor:
     return f.sign() * rms * size.pow(amount)
 
 
-@bend("turns every channel's volume at random: bricks", "spread", mild=0.4, wild=1.6, least=0, most=8)
+@bend(
+    "turns every channel's volume at random: bricks",
+    "spread",
+    mild=0.4,
+    wild=1.6,
+    least=0,
+    most=8,
+    family="loudness",
+)
 def gain(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Scales every channel by a random factor with mean 1.
 
@@ -357,8 +380,10 @@ def matrix(f: Tensor, amount: float, state: BendState) -> Tensor:
     wild=0.9,
     least=0,
     most=0.98,
-    depth=(0.3, 0.47),
+    family="memory",
     remembers=True,
+    # At .6 and more, with another bend, it gives grain.
+    drawn="alone",
 )
 def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Blends in the output of the previous step.
@@ -382,8 +407,9 @@ def feedback(f: Tensor, amount: float, state: BendState) -> Tensor:
     wild=2.2,
     least=0,
     most=6,
+    family="thin",
     # Alone it gives one texture everywhere; with another it leaves an image unchanged but for a few spots.
-    drawn=False,
+    drawn="never",
 )
 def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Keeps only the peaks of each channel: a noise gate.
@@ -397,7 +423,16 @@ def gate(f: Tensor, amount: float, _state: BendState) -> Tensor:
 
 
 @bend(
-    "makes louder what was loud a step ago", "strength", mild=0.4, wild=1.5, least=0, most=8, remembers=True
+    "makes louder what was loud a step ago",
+    "strength",
+    mild=0.4,
+    wild=1.5,
+    least=0,
+    most=8,
+    family="memory",
+    remembers=True,
+    # With others it gives blotches and haze.
+    drawn="alone",
 )
 def delay(f: Tensor, amount: float, state: BendState) -> Tensor:
     """Amplifies where the input of the previous step was strong.
@@ -425,7 +460,16 @@ def crosstalk(f: Tensor, amount: float, _state: BendState) -> Tensor:
     return f + amount * ((f.roll(1, dims=1) + f.roll(-1, dims=1)) / 2 - f)
 
 
-@bend("folds the loud back down: scales, rings", "drive", mild=0.5, wild=2, least=0, most=8)
+@bend(
+    "folds the loud back down: scales, rings",
+    "drive",
+    mild=0.5,
+    wild=2,
+    least=0,
+    most=8,
+    # With another bend it gives fine noise.
+    drawn="alone",
+)
 def fold(f: Tensor, amount: float, _state: BendState) -> Tensor:
     """Folds large values down again, and up again from below: a wave folder.
 

@@ -14,7 +14,7 @@ from pydantic_core import PydanticCustomError
 from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import Tokenizer
-from dreambot.recipe.layers import LAYERS, find_layer, qualified_name
+from dreambot.recipe.layers import BEND_LAYERS, LAYERS, find_layer, qualified_name
 
 MAX_BENDS = 8
 _AMOUNT_DECIMALS = 4
@@ -107,8 +107,8 @@ class _BendParser(Tokenizer):
     def __init__(self, text: str, model: str) -> None:
         super().__init__(text)
         self.model = model
-        trunk = [layer.name for layer in LAYERS[model] if layer.objective != "logit"]
-        self.example = trunk[2 * len(trunk) // 5]
+        bent = BEND_LAYERS[model].bent
+        self.example = bent[len(bent) // 2]
 
     def parse(self) -> tuple[BendTerm, ...]:
         terms = [self._term()]

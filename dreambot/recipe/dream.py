@@ -1,7 +1,7 @@
 """The request for a dream of a picture or video, and how it is resolved to a recipe."""
 
 import math
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Annotated, Any, get_args
@@ -157,10 +157,11 @@ def resolve_dream(
     seed = request.seed if request.seed is not None else seed
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
-    model = choose_model(named, request.layer, models)
-    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
-    usual = preset.layers if preset else bent_layer or _default_layers(request, model.architecture)
-    expression = request.layer or usual
+    model = choose_model(named, request.layer, request.bend, models)
+    chosen = request.layer or (preset.layers if preset else "")
+    dreamed = [term.layer for term in parse_layers(chosen, model.architecture)] if chosen else []
+    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
+    expression = chosen or bent_layer or _default_layers(request, model.architecture)
     terms = parse_layers(expression, model.architecture)
     check_upstream(bends, (term.layer for term in terms), model.architecture)
     width, height = dream_size(source.width, source.height, max_pixels)
@@ -231,7 +232,7 @@ class _Inputs:
     short_side: int
 
 
-def choose_model(named: str | None, layer: str | None, models: ModelLookup) -> TrainedModel:
+def choose_model(named: str | None, layer: str | None, bend: str | None, models: ModelLookup) -> TrainedModel:
     """Returns the network that is named, or the first that has the layers that are named.
 
     Where all layers are those of other networks, as in `faces:s64_1`, the first of these is the recipe's.
@@ -239,13 +240,18 @@ def choose_model(named: str | None, layer: str | None, models: ModelLookup) -> T
     Args:
         named: The name of a network, if any.
         layer: A layer expression or a journey, if any.
+        bend: A bend expression, `random` or nothing. Without a layer expression, its layers count.
         models: Looks a network up by its name.
     """
     model = models(named) if named else None
     for architecture in (model.architecture,) if model else (DEFAULT_MODEL, *LAYERS):
         with suppress(RecipeError):
-            legs = parse_journey(layer, architecture) if layer else ()
-            used = [find_layer(term.layer, architecture).model for leg in legs for term in leg]
+            names = (
+                [term.layer for leg in parse_journey(layer, architecture) for term in leg] if layer else []
+            )
+            if not layer and bend and bend != "random":
+                names = [term.layer for term in parse_bends(bend, architecture)]
+            used = [find_layer(name, architecture).model for name in names]
             if used and architecture not in used:
                 return models(used[0])
             return model or models(architecture)
@@ -266,7 +272,7 @@ def weights_of_others(
 
 
 def choose_bends(
-    bend: str | None, chaos: int | None, seed: int, model: str
+    bend: str | None, chaos: int | None, seed: int, model: str, dreamed: Sequence[str] = ()
 ) -> tuple[tuple[BendTerm, ...], str]:
     """Returns the bends that are named or drawn at random, and the layer to dream through them.
 
@@ -275,12 +281,13 @@ def choose_bends(
         chaos: How strong random bends are, 1 to 11.
         seed: The seed of random bends.
         model: The architecture.
+        dreamed: The names of the layers to dream, if they are chosen already; random bends come before them.
 
     Raises:
         RecipeError: Both bends and chaos are named, or the expression is wrong.
     """
     if bend == "random" or (chaos and not bend):
-        return random_bends(chaos or DEFAULT_CHAOS, seed, model)
+        return random_bends(chaos or DEFAULT_CHAOS, seed, model, dreamed)
     if chaos:
         raise RecipeError("errors-chaos-or-bends")
     if not bend:

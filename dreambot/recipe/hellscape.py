@@ -17,7 +17,7 @@ from dreambot.recipe.dream import (
     weights_of_others,
 )
 from dreambot.recipe.errors import RecipeError, validate_options
-from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH
+from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, parse_journey
 from dreambot.recipe.journeys import (
     HellscapePreset,
     Leg,
@@ -184,16 +184,19 @@ def resolve_hellscape(
     seed = request.seed if request.seed is not None else seed
     preset = find_hellscape_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
-    model = choose_model(named, request.layer, models)
+    model = choose_model(named, request.layer, request.bend, models)
     start = request.start or ("picture" if source else "smooth")
     if start == "picture" and source is None:
         raise RecipeError("errors-hellscape-needs-picture")
-    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture)
+    chosen = request.layer or (preset.journey if preset else "")
+    legs = parse_journey(chosen, model.architecture) if chosen else ()
+    dreamed = [term.layer for leg in legs for term in leg]
+    bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)
     journey = plan_journey(
-        request.layer or (preset and preset.journey) or bent_layer or _drawn_journey(request, seed, models),
+        chosen or bent_layer or _drawn_journey(request, seed, models),
         model.architecture,
         timing.dreamed,
         loop=request.loop,

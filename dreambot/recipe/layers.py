@@ -76,8 +76,8 @@ def _load_catalogue(model: str) -> dict[str, Any]:
     """Reads the data file of an architecture.
 
     `weights`: sha256 of the weights' file in the package index. `same_as`: another architecture, whose layers
-    come first. `groups`: layers from shallow to deep; each group's other fields are defaults for its layers.
-    With `pre_relu`, each of them is preceded by its values before the ReLU.
+    come first. `bends`: the fields of `BendLayers`. `groups`: layers from shallow to deep; each group's other
+    fields are defaults for its layers. With `pre_relu`, each is preceded by its values before the ReLU.
     """
     return tomllib.loads(files("dreambot.recipe").joinpath(f"data/layers/{model}.toml").read_text("utf-8"))
 
@@ -117,6 +117,30 @@ _CATALOGUES = {model: _load_catalogue(model) for model in ARCHITECTURES}
 LAYERS = {model: tuple(_build_layers(model, catalogue)) for model, catalogue in _CATALOGUES.items()}
 """Architecture → its layers, from shallow to deep."""
 
+
+@dataclass(frozen=True)
+class BendLayers:
+    """Where an architecture is bent if no one names a layer, chosen by eye.
+
+    Attributes:
+        bent: The layers whose output or weights random bends change, from shallow to deep.
+        dreamed: The layers to dream through bends, from shallow to deep.
+    """
+
+    __pydantic_config__ = ConfigDict(extra="forbid")
+
+    bent: tuple[str, ...]
+    dreamed: tuple[str, ...]
+
+
+BEND_LAYERS: dict[str, BendLayers] = {
+    model: TypeAdapter(BendLayers).validate_python(
+        catalogue.get("bends") or _CATALOGUES[catalogue["same_as"]]["bends"]
+    )
+    for model, catalogue in _CATALOGUES.items()
+}
+"""Architecture → where it is bent."""
+
 DEFAULT_WEIGHTS: dict[str, str] = {
     model: catalogue["weights"] for model, catalogue in _CATALOGUES.items() if "weights" in catalogue
 }
@@ -150,7 +174,8 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
         model: The architecture.
 
     Raises:
-        RecipeError: There is no such layer or architecture. The message names the nearest ones.
+        RecipeError: There is no such layer or architecture. The message names the nearest ones of those on
+            offer.
     """
     prefix, colon, name_there = name.strip().partition(":")
     if colon:
@@ -161,8 +186,9 @@ def find_layer(name: str, model: str = "inception_v3") -> Layer:
     found = known.get(name.strip().lower())
     if found:
         return found
-    near = difflib.get_close_matches(name[:40].lower(), known, n=5, cutoff=0.5)
-    shown = list(dict.fromkeys(known[key].name.removesuffix("_pre") for key in near))[:3]
+    offered = [key for key, layer in known.items() if layer.offered]
+    near = difflib.get_close_matches(name[:40].lower(), offered, n=5, cutoff=0.5)
+    shown = list(dict.fromkeys(known[key].name for key in near))[:3]
     names = shown or _example_layers(model)
     if homes := _namesakes(name):
         raise RecipeError("errors-no-layer-here", name=name[:40], model=model, homes=homes, names=names)

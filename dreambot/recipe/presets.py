@@ -1,6 +1,7 @@
 """Presets (named looks), and the looks of guided and suppressing dreams, read from `data/presets.toml`."""
 
 import difflib
+import math
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -47,6 +48,7 @@ class Preset:
         closeness: See `Recipe`.
         tone: See `Recipe`.
         clouds: The contrast of the clouds that the dream begins with, relative to what is usual.
+        longest: The most that a busy picture lengthens the steps by, as a factor, until the preset is fitted.
         fitted: Whether `make calibrate` fits it to the dial; otherwise `step` holds.
         adapts: Whether the step follows the intensity dial and the image's masking, and the number of octaves
             its size.
@@ -75,6 +77,7 @@ class Preset:
     closeness: Annotated[float, Field(ge=0, le=1)] = 0.0
     tone: Tone | None = None
     clouds: Annotated[float, Field(ge=0)] = 1.0
+    longest: Annotated[float, Field(gt=0)] = math.inf
     fitted: bool = True
     adapts: bool = True
     model: str = DEFAULT_MODEL
@@ -165,7 +168,7 @@ def preset_steps(preset: Preset, notch: int, masking: Sequence[float]) -> tuple[
         return steps, preset.step * 1.28 ** (notch - 6)
     if gains := preset_gain(preset.name):
         return steps, gains[notch - 1] * rms_for_intensity(masking or TYPICAL_MASKING, notch)
-    return steps, preset.step * 1.28 ** (notch - 6) * relative_rms(masking, notch)
+    return steps, preset.step * 1.28 ** (notch - 6) * min(relative_rms(masking, notch), preset.longest)
 
 
 _SHALLOW_FLOPS = 60_000

@@ -1,6 +1,7 @@
 """Networks bent for one dream."""
 
 import math
+from collections.abc import Callable
 
 import numpy as np
 import pytest
@@ -15,9 +16,11 @@ from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import BendTerm, LayerTerm
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import parse_bends
+from dreambot.recipe.random_bends import random_bends
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
+from tests.engine.cpu.networks import small_faces, small_inception, small_vgg
 from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 
@@ -183,6 +186,51 @@ def test_bends_change_a_dream_reproducibly() -> None:
     assert not np.array_equal(plain, bent)
     assert np.array_equal(bent, dreamed("noise@conv0=1+feedback@conv0=0.8+power@conv1=2"))
     assert np.array_equal(plain, dreamed(""))
+
+
+@pytest.mark.parametrize("kind", KINDS)
+@pytest.mark.parametrize(
+    ("build", "layer", "deeper"),
+    [
+        (small_faces, "s32_1", "s64_2"),
+        (small_faces, "s64_1", "s128_1"),
+        (small_vgg, "conv1_2", "conv2_2"),
+        (small_inception, "mixed0", "mixed3"),
+    ],
+)
+def test_every_kind_of_block_can_be_bent(
+    build: Callable[[], StagedNetwork], layer: str, deeper: str, kind: str
+) -> None:
+    """The gradient of a bent network comes from autograd, not from the hand-written pass."""
+    network = build()
+    x = picture()
+    objective = LayerObjective((LayerTerm(layer=deeper),), "ms")
+    straight, _ = compute_gradient(network, x, objective)
+    bent = bend_network(network, [bend(kind, 3 if kind == "shift" else BENDS[kind].wild, layer)], seed=1)
+    values(bent, picture(seed=1), deeper)
+    changed, reached = compute_gradient(bent, x, objective)
+    assert math.isfinite(reached)
+    assert changed.isfinite().all()
+    assert changed.any()
+    assert not torch.allclose(changed, straight, rtol=0.02, atol=1e-2 * float(straight.abs().max()))
+    again, _ = compute_gradient(network, x, objective)
+    assert torch.equal(again, straight)
+
+
+@pytest.mark.weights
+@pytest.mark.parametrize("model", ["faces", "writing"])
+def test_random_bends_change_other_networks(model: str) -> None:
+    require("weights", weights.locate(model) is not None)
+    network = load(model)
+    x = picture(128)
+    for seed, chaos in enumerate((1, 3, 5, 7, 9, 11)):
+        bends, dreamed = random_bends(chaos, seed, model)
+        straight = values(network, x, dreamed)
+        bent = bend_network(network, bends, seed)
+        values(bent, picture(128, seed=1), dreamed)
+        changed = values(bent, x, dreamed)
+        assert changed.isfinite().all()
+        assert not torch.allclose(changed, straight, rtol=0.1)
 
 
 @pytest.mark.weights

@@ -127,9 +127,13 @@ def test_mistakes_are_answered_with_what_would_work(wrong: dict[str, str], word:
         ({"model": "vgg16"}, "vgg16"),
         ({"preset": "dogs"}, "vgg16"),
         ({"layer": "conv4_3[5]+conv3_1"}, "vgg16"),
+        ({"bend": "swap@s64_1+cut@s32_3"}, "faces"),
+        ({"bend": "swap@mixed1", "layer": "mixed4"}, "inception_v3"),
+        ({"bend": "random", "model": "writing"}, "writing"),
+        ({"preset": "zalgo", "bend": "swap@conv3_2"}, "writing"),
     ],
 )
-def test_a_layer_or_a_preset_brings_its_model(wishes: dict[str, str], model: str) -> None:
+def test_a_layer_a_bend_or_a_preset_brings_its_model(wishes: dict[str, str], model: str) -> None:
     recipe = recipe_of(**wishes)
     assert recipe.model == model
     if "layer" in wishes:
@@ -148,6 +152,24 @@ def test_random_bends_bring_their_layer_and_are_repeatable() -> None:
     assert len(wild.bends) > len(recipe_of(chaos=1).bends)
     assert "bend:" in wild.in_words()
     assert recipe_of(chaos=9, seed=6).bends != wild.bends
+
+
+@pytest.mark.parametrize("chaos", [3, 7, 11])
+@pytest.mark.parametrize("preset", PRESETS)
+def test_random_bends_suit_every_preset(preset: str, chaos: int) -> None:
+    plain = recipe_of(preset=preset)
+    bent = recipe_of(preset=preset, chaos=chaos)
+    assert bent.bends
+    assert bent.model_copy(update={"bends": ()}) == plain
+
+
+@pytest.mark.parametrize(
+    ("model", "layer"), [(model, layer.name) for model, layers in LAYERS.items() for layer in layers]
+)
+def test_random_bends_suit_every_layer(model: str, layer: str) -> None:
+    recipe = recipe_of(model=model, layer=layer, chaos=11)
+    assert recipe.bends
+    assert [term.layer for term in recipe.layers] == [layer]
 
 
 def test_bends_asked_for_are_dreamed_behind_them() -> None:

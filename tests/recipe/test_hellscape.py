@@ -183,6 +183,7 @@ def test_chaos_bends_the_network_the_same_for_the_same_seed() -> None:
     assert resolved(chaos=7).bends
     assert resolved(chaos=7) == resolved(chaos=7) != resolved(chaos=7, seed=6)
     assert len(resolved(bend="swap@mixed1=0.3").bends) == 1
+    assert resolved(chaos=11, layer="mixed0 > conv4").bends
 
 
 def test_a_recipe_survives_as_text() -> None:

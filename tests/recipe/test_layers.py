@@ -34,8 +34,12 @@ def test_the_names_of_other_programs_are_understood(model: str, said: str, meant
     ("model", "said", "answer"),
     [
         ("inception_v3", "mixed55", "did you mean mixed5"),
-        ("vgg16", "mixed4", "in vgg16, only in inception_v3 or inception_v3_torchvision; did you mean"),
-        ("inception_v3", "conv4_3", "in inception_v3, only in vgg16"),
+        (
+            "vgg16",
+            "mixed4",
+            "in vgg16, but there is inception_v3:mixed4 or inception_v3_torchvision:mixed4. Did you mean",
+        ),
+        ("inception_v3", "conv4_3", "in inception_v3, but there is vgg16:conv4_3 or writing:conv4_3"),
         ("resnet50", "quux", "did you mean res"),
         ("googlenet", "mixed4", "mixed4"),
     ],

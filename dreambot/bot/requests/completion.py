@@ -11,7 +11,7 @@ from dreambot.i18n import FALLBACK, Translator, translator_for
 from dreambot.recipe import LAYERS, Layer
 from dreambot.recipe.bend_effects import BENDS, Bend, format_amount
 from dreambot.recipe.classes import suggest_classes
-from dreambot.recipe.layers import DEFAULT_MODEL
+from dreambot.recipe.layers import BEND_LAYERS, DEFAULT_MODEL
 from dreambot.zoo import registry
 
 MAX_CHOICES = 25
@@ -139,10 +139,15 @@ def _other_layers(layer: Layer) -> list[Layer]:
 
 
 def _layer_matches(layer: Layer, typed: str) -> bool:
-    if not typed:
-        return layer.offered
+    """Checks whether to show a layer. One that is not on offer appears when its whole name is typed."""
     names = (layer.name.lower(), *(alias.lower() for alias in layer.aliases))
-    return any(name.startswith(typed) for name in names) or (len(typed) > 2 and typed in layer.shows)
+    if not layer.offered:
+        return typed in names
+    return (
+        not typed
+        or any(name.startswith(typed) for name in names)
+        or (len(typed) > 2 and typed in layer.shows)
+    )
 
 
 RANDOM_BEND = "random"
@@ -185,10 +190,9 @@ def _bend_matches(bend: Bend, typed: str) -> bool:
 
 
 def _default_bend_pairs(bend: Bend, model: str, translate: Translator) -> ChoicePairs:
-    """Offers a bend at a layer of medium depth: near the input a bend is most destructive."""
-    layers = _bendable_layers(model)
-    low, high = bend.depth
-    layer = layers[round((low + 2 * high) / 3 * (len(layers) - 1))]
+    """Offers a bend where bends look good; near the input they are most destructive."""
+    layers = BEND_LAYERS[model].bent
+    layer = layers[len(layers) // 2]
     value = f"{bend.kind}@{layer}={format_amount(bend.at(0.5))}"
     return [_pair(value, bend.description.text(translate))]
 
@@ -210,7 +214,9 @@ def _complete_bend_place(bend: Bend, typed: str, model: str, translate: Translat
 
 
 def _bendable_layers(model: str) -> list[str]:
-    return [layer.name for layer in LAYERS[model] if layer.objective != "logit"]
+    """The layers up to the deepest that is good to dream through bends."""
+    names = [layer.name for layer in LAYERS[model] if layer.objective != "logit"]
+    return names[: names.index(BEND_LAYERS[model].dreamed[-1]) + 1]
 
 
 _CLASS_SEPARATOR = re.compile(r"[+,;]\s*-?\s*")

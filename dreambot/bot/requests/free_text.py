@@ -196,7 +196,7 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
                 words[at:at] = [parts[0], parts[2]]
                 continue
             if key is None:
-                raise _unknown_word(value, value, (*PRESETS, *_layer_names(), *_KEYS, *LAYERS))
+                raise _unknown_word(value, value, (*PRESETS, *_offered_layers(), *_KEYS, *LAYERS))
         named.add(key)
         yield key, value
 
@@ -249,6 +249,14 @@ def _layer_names() -> dict[str, None]:
     """Lists the names and aliases of all networks' layers in lower case."""
     every = (layer for layers in LAYERS.values() for layer in layers)
     return {name.lower(): None for layer in every for name in (layer.name, *layer.aliases)}
+
+
+@cache
+def _offered_layers() -> tuple[str, ...]:
+    """Lists the names of the layers on offer of all networks in lower case."""
+    return tuple(
+        {layer.name.lower(): None for layers in LAYERS.values() for layer in layers if layer.offered}
+    )
 
 
 def _unknown_word(said: str, word: str, known: tuple[str, ...]) -> RequestSyntaxError:

@@ -1,5 +1,6 @@
 """Completing options while they are typed."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -16,10 +17,13 @@ from dreambot.bot.requests.completion import (
     complete_layer,
     complete_model,
 )
+from dreambot.bot.requests.free_text import parse_request
+from dreambot.errors import UserError
 from dreambot.i18n import LOCALES, Translator, translator_for
-from dreambot.recipe import LAYERS, parse_journey, parse_layers
+from dreambot.recipe import LAYERS, Layer, find_layer, parse_journey, parse_layers
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import parse_bends
+from dreambot.recipe.layers import BEND_LAYERS
 from dreambot.recipe.summon import parse_classes
 
 SAME = ("mild", "wild", "pagodas")
@@ -125,3 +129,41 @@ def test_every_completion_is_described_in_every_language(locale: str) -> None:
         assert choice.value == value
         same = choice.name.partition(" · ")[2] == shown.partition(" · ")[2]
         assert not same or shown.endswith((*SAME, *untranslated))
+
+
+UNOFFERED = [
+    (model, layer)
+    for model, layers in LAYERS.items()
+    for layer in layers
+    if not layer.offered and layer.objective != "logit"
+]
+
+
+@pytest.mark.parametrize(("model", "layer"), UNOFFERED)
+def test_layers_that_are_not_offered_are_completed_only_when_fully_typed(model: str, layer: Layer) -> None:
+    for typed in (layer.name[:end] for end in range(len(layer.name))):
+        for complete in (complete_layer, complete_journey):
+            values = [value for text in (typed, f"{typed} > {typed}") for _, value in complete(text, model)]
+            assert layer.name not in re.findall(r"\w+", " ".join(values))
+    assert layer.name in [value for _, value in complete_layer(layer.name, model)]
+
+
+@pytest.mark.parametrize("model", LAYERS)
+def test_bends_are_offered_where_something_good_to_dream_follows(model: str) -> None:
+    places = {layer.name: place for place, layer in enumerate(LAYERS[model])}
+    deepest = places[BEND_LAYERS[model].dreamed[-1]]
+    for typed in ("", "swap@", f"cut@{BEND_LAYERS[model].bent[0]}=0.3+swap@"):
+        offered = [value for _, value in complete_bend(typed, model) if value != "random"]
+        assert offered
+        for value in offered:
+            assert places[parse_bends(value, model)[-1].layer] <= deepest
+
+
+@pytest.mark.parametrize("word", ["mixed77", "mixed8x", "mixedd7", "Mixed_6ee", "mixd8", "mixed_7a1"])
+def test_errors_do_not_suggest_layers_that_are_not_offered(word: str) -> None:
+    with pytest.raises(UserError) as said:
+        parse_request(word)
+    with pytest.raises(UserError) as named:
+        find_layer(word)
+    for error in (said, named):
+        assert not {"mixed7", "mixed8", "mixed_6e", "mixed_7a"} & set(error.value.message.params["names"])
