@@ -15,13 +15,13 @@ _BONE, _BONE_SIGMA = 0.45, 0.009
 
 _EDGE_SIGMA = 0.005
 """The edge of the letters on a picture, relative to its short side."""
-_INSIDE, _OUTSIDE = (0.35, 0.3), (0.4, -0.5)
+_INSIDE, _OUTSIDE = (0.3, 0.35), (0.35, -0.55)
 """Factor and offset of a picture in [-1, 1] inside and outside the letters: words written on a picture as it
 is cannot be read once it is dreamed."""
 _OUTSIDE_WEIGHT = 0.35
 """The steps outside the letters relative to those inside."""
 
-_FINAL_INSIDE, _FINAL_OUTSIDE = (0.88, 0.12), (0.92, -0.08)
+_FINAL_INSIDE, _FINAL_OUTSIDE = (0.75, 0.25), (0.85, -0.15)
 """Likewise of the finished dream, whose dark eyes and bright noses make holes in the letters."""
 
 

@@ -115,7 +115,7 @@ NOISE_LAYERS = "mixed4+mixed5*0.5+mixed6*0.5"
 NOISE_INTENSITY = 9
 """Noise has nothing to keep, so that a dream out of it may be strong."""
 NOISE_SIZE = (512, 512)
-WORDS_PRESET, WORDS_INTENSITY = "giger", 8
+WORDS_PRESET, WORDS_INTENSITY = "giger", 7
 """Of all presets, its words are the easiest to read. At lower intensities the letters look printed."""
 WORDS_SIZE = (512, 384)
 """Width and height in pixels, of words without a picture."""

@@ -106,7 +106,7 @@ def test_words_can_be_read_in_a_real_dream(preset: str, on_photo: bool) -> None:
     def likeness(**options: str) -> float:
         """The correlation of the dream's blurred luminance with the letters."""
         recipe = resolve_dream(
-            DreamRequest.of(preset=preset, intensity=8, **options),
+            DreamRequest.of(preset=preset, intensity=7, **options),
             SourceFacts(256, 192) if on_photo else None,
             seed=2,
             models=find_model,

@@ -117,7 +117,7 @@ def test_noise_in_other_looks() -> None:
 def test_words_without_a_picture_come_out_of_the_dark() -> None:
     recipe = resolved(text="HE COMES")
     assert (recipe.source, recipe.width, recipe.height) == ("dark", 512, 384)
-    assert recipe.in_words() == ('preset:giger model:faces layer:s64_1 text:"HE COMES" intensity:8 seed:5')
+    assert recipe.in_words() == ('preset:giger model:faces layer:s64_1 text:"HE COMES" intensity:7 seed:5')
     assert not recipe.needs_source
     assert resolved(text="HE COMES", preset="watchers").preset == "watchers"
 
