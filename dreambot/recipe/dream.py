@@ -115,8 +115,10 @@ NOISE_LAYERS = "mixed4+mixed5*0.5+mixed6*0.5"
 NOISE_INTENSITY = 9
 """Noise has nothing to keep, so that a dream out of it may be strong."""
 NOISE_SIZE = (512, 512)
-WORDS_PRESET, WORDS_INTENSITY = "giger", 7
-"""Of all presets, its words are the easiest to read. At lower intensities the letters look printed."""
+DARK_WORDS_PRESET, WORDS_PRESET = "giger", "eyes"
+"""The presets whose words are easiest to read: in the dark, and on a picture, which `giger` would cover."""
+WORDS_INTENSITY = 7
+"""At lower intensities the letters look printed."""
 WORDS_SIZE = (512, 384)
 """Width and height in pixels, of words without a picture."""
 DEFAULT_CHAOS = 6
@@ -168,7 +170,7 @@ def resolve_dream(
     """
     seed = request.seed if request.seed is not None else seed
     origin, source = _origin(request, source, max_pixels)
-    request = _with_defaults(request)
+    request = _with_defaults(request, origin)
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
     model = choose_model(named, request.layer, models)
@@ -236,13 +238,14 @@ def _made_source(size: tuple[int, int], max_pixels: int) -> SourceFacts:
     return SourceFacts(max(1, int(width * scale)), max(1, int(height * scale)))
 
 
-def _with_defaults(request: DreamRequest) -> DreamRequest:
+def _with_defaults(request: DreamRequest, origin: StillSource) -> DreamRequest:
     """The request with what is usual for words and for dreams out of noise, if it does not say how."""
     fields = (request.layer, request.preset, request.model, request.bend, request.chaos, request.guide)
     if any(field is not None for field in fields):
         return request
     if request.text:
-        return request.model_copy(update={"preset": WORDS_PRESET})
+        preset = DARK_WORDS_PRESET if origin == "dark" else WORDS_PRESET
+        return request.model_copy(update={"preset": preset})
     return request.model_copy(update={"layer": NOISE_LAYERS}) if request.source == "noise" else request
 
 

@@ -126,6 +126,7 @@ def test_words_on_a_picture() -> None:
     recipe = resolved(PICTURE, text="HE COMES", layer="mixed4")
     assert (recipe.source, recipe.text, recipe.width) == ("picture", "HE COMES", 640)
     assert recipe.needs_source
+    assert resolved(PICTURE, text="HE COMES").preset == "eyes"
     moving = resolved(SourceFacts(640, 480, frames=5, fps=10.0), text="HE COMES")
     assert (moving.kind, moving.text) == ("video", "HE COMES")
 
