@@ -14,7 +14,7 @@ from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage, SourceReference
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.request import Request, needs_source
+from dreambot.recipe.request import Request, can_use_source, needs_source
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +54,12 @@ class DirectMessages(commands.Cog):
 
         async with self.bot.jobs.answer_message(message) as invocation:
             source: SourceImage | SourceReference | None = None
+            usable = can_use_source(request)
             if about is message:
-                source = parse_direct_message(message).picture
-            elif about is not None:
+                if isinstance(request, DreamRequest) and not usable:
+                    raise UserError("dreaming-two-starts")
+                source = parse_direct_message(message).picture if usable else None
+            elif about is not None and usable:
                 source = await sources.source_in_message(self.bot.services, about, message.author.id)
             if source is None and needs_source(request):
                 source = SourceReference("newest", message.id, "dreaming-direct-no-picture")

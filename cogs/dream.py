@@ -26,7 +26,7 @@ from dreambot.jobs.models import SourceImage, SourceReference
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.presets import OFFERED_PRESETS
-from dreambot.recipe.request import needs_source
+from dreambot.recipe.request import can_use_source, needs_source
 
 Choices = list[app_commands.Choice[str]]
 
@@ -59,6 +59,8 @@ class Dream(commands.Cog):
         intensity="How deep, from 1 to 11",
         preset="A whole look at once",
         palette="The colours of what is added",
+        source="What it starts from; the picture, unless you choose noise",
+        text="Words that appear in the dream; without a picture, out of the dark",
         guide="A second picture, whose shapes appear in the dream",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
         url="A link to a picture",
@@ -78,6 +80,10 @@ class Dream(commands.Cog):
             app_commands.Choice(name="source: the picture's own colours", value="source"),
             app_commands.Choice(name="acid: neon, as the network wants it", value="acid"),
         ],
+        source=[
+            app_commands.Choice(name="noise: no picture, pure imagination", value="noise"),
+            app_commands.Choice(name="picture: the one you attach, or the newest here", value="picture"),
+        ],
     )
     @usable_everywhere
     async def dream(
@@ -89,6 +95,8 @@ class Dream(commands.Cog):
         intensity: app_commands.Range[int, 1, 11] | None = None,
         preset: str | None = None,
         palette: str | None = None,
+        source: str | None = None,
+        text: str | None = None,
         guide: discord.Attachment | None = None,
         bend: str | None = None,
         url: str | None = None,
@@ -104,6 +112,8 @@ class Dream(commands.Cog):
             "intensity": intensity,
             "preset": preset,
             "palette": palette,
+            "source": source,
+            "text": text,
             "bend": bend,
             "model": model,
             "seed": seed,
@@ -190,11 +200,13 @@ class Dream(commands.Cog):
             if isinstance(request, HellscapeRequest) and request.start is None:
                 has_image = message.reference is not None or own_image is not None
                 request = request.model_copy(update={"start": "picture"}) if has_image else request
-            replied = await sources.fetch_replied_message(message)
+            if own_image and isinstance(request, DreamRequest) and not can_use_source(request):
+                raise UserError("dreaming-two-starts")
+            replied = await sources.fetch_replied_message(message) if can_use_source(request) else None
             source: SourceImage | SourceReference | None = None
             if replied:
                 source = await sources.source_in_message(self.bot.services, replied, message.author.id)
-            source = source or own_image
+            source = source or (own_image if can_use_source(request) else None)
             if source is None and needs_source(request):
                 cannot_read = replied is not None and not self.bot.intents.message_content
                 raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")

@@ -15,7 +15,7 @@ from dreambot.errors import UserError
 from dreambot.guilds.eligibility import BlockScope, Eligibility
 from dreambot.guilds.settings import GuildSettings
 from dreambot.jobs.models import Limits
-from dreambot.recipe.dream import DEFAULT_INTENSITY
+from dreambot.recipe.dream import DEFAULT_INTENSITY, DreamRequest, intended_intensity
 from dreambot.recipe.hellscape import DEFAULT_FPS, DEFAULT_SECONDS, HellscapeRequest
 from dreambot.recipe.request import RepeatRequest, Request, requested_intensity
 
@@ -46,7 +46,8 @@ def apply_limits(request: Request, intensity: int, seconds: float, *, clamp: boo
 
 def _limit_intensity(request: Request, maximum: int, *, clamp: bool) -> Request:
     requested = requested_intensity(request)
-    if (requested or DEFAULT_INTENSITY) <= maximum:
+    usual = intended_intensity(request) if isinstance(request, DreamRequest) else DEFAULT_INTENSITY
+    if (requested or usual) <= maximum:
         return request
     if isinstance(request, RepeatRequest):
         # A recipe is repeated unchanged or not at all. Without an intensity it did not come from the dial.

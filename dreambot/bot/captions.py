@@ -306,6 +306,10 @@ def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) 
         At most 1,024 characters.
     """
     subject = source_label(translate, source) if source else translate("core-nothing")
+    if recipe.source == "dark" and recipe.text:
+        subject = translate("core-words", text=recipe.text)
+    elif recipe.text:
+        subject = translate("core-words-on", subject=subject, text=recipe.text)
     text = translate(
         _alt_text_key(recipe),
         subject=_truncate(subject, _MAX_PART_LENGTH),

@@ -63,7 +63,7 @@ class DiscordResponder:
         self._reply = reply
         self._say = translator_for(job.spec.reply_target.locale)
         self._previews = self._pings = self._corrupts = False
-        self._spoiler = bool(job.spec.source and job.spec.source.spoiler)
+        self._spoiler = job.spec.spoiler
         self._progress_message = job.answer
         self._reporter: ProgressReporter | None = None
 
@@ -79,7 +79,7 @@ class DiscordResponder:
             if errors.is_bot_token_refused(error):
                 raise
             raise errors.DiscordRefused(error) from error
-        self._spoiler = bool(source and source.spoiler)
+        self._spoiler = job.spec.spoiler or bool(source and source.spoiler)
         return source
 
     @asynccontextmanager
@@ -94,7 +94,8 @@ class DiscordResponder:
         try:
             if job.delivering is None:
                 # Otherwise the dream may be there already, and would look unfinished until it is sent again.
-                key = "core-received" if needs_source(job.spec.request) else "core-received-nothing"
+                has_source = needs_source(job.spec.request) or job.spec.source is not None
+                key = "core-received" if has_source else "core-received-nothing"
                 self._show(self._say(key))
             await self._load_display_settings()
             yield
@@ -143,7 +144,7 @@ class DiscordResponder:
             data=data,
             filename=captions.result_filename(recipe, extension),
             alt=captions.alt_text(self._say, recipe, request.source),
-            spoiler=bool(request.source and request.source.spoiler),
+            spoiler=request.spoiler,
             source_message=request.source.message if request.source else None,
             video=recipe.frames > 1,
         )

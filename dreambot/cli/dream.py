@@ -25,6 +25,7 @@ from dreambot.cli.options import (
     SeedOption,
     float_between,
     int_between,
+    one_of,
     parse_path,
     parse_text,
 )
@@ -32,11 +33,15 @@ from dreambot.cli.options import (
 
 def dream(
     sources: Annotated[
-        list[Path],
+        list[Path] | None,
         typer.Argument(
-            parser=parse_path, metavar="FILE", help="Pictures or videos to dream on; - is standard input."
+            parser=parse_path,
+            metavar="FILE",
+            help="Pictures or videos to dream on; - is standard input. With --text they are optional, and "
+            "with --source noise there are none.",
+            show_default=False,
         ),
-    ],
+    ] = None,
     output: Annotated[
         str | None,
         typer.Option(
@@ -46,7 +51,7 @@ def dream(
             metavar="FILE or FOLDER",
             help="Where the dream goes: .png, .webp or .jpg; of a video .mp4, .webp or .gif; a folder; "
             "- is standard output.",
-            show_default="NAME.dream.png, or .mp4, beside each file",
+            show_default="NAME.dream.png, or .mp4, beside each file; without a file, dream.png",
             rich_help_panel=FILES_PANEL,
         ),
     ] = None,
@@ -57,6 +62,26 @@ def dream(
     model: ModelOption = None,
     bend: BendOption = None,
     chaos: ChaosOption = None,
+    source: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of("picture", "noise"),
+            metavar="picture|noise",
+            help="What it starts from: the pictures, or noise.",
+            show_default="picture; of a text without one, the dark",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
+    text: Annotated[
+        str | None,
+        typer.Option(
+            parser=parse_text,
+            metavar="WORDS",
+            help="Words that appear in the dream, at most 60 characters.",
+            show_default="none",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
     guide: Annotated[
         Path | None,
         typer.Option(
@@ -133,7 +158,7 @@ def dream(
     precision: PrecisionOption = None,
     max_pixels: MaxPixelsOption = None,
 ) -> None:
-    """Dream on pictures, or on videos frame by frame.
+    """Dream on pictures, on videos frame by frame, or out of noise.
 
     A source that fails does not stop the others; the exit code is 1 then, or 2 if all failed.
     """
@@ -141,13 +166,15 @@ def dream(
     from dreambot.cli.local_dreams import DreamOptions, run_dream
 
     wish = DreamOptions(
-        sources=sources,
+        sources=sources or [],
         output=output,
         request={
             "layer": layer,
             "intensity": intensity,
             "preset": preset,
             "palette": palette,
+            "source": source,
+            "text": text,
             "model": model,
             "bend": bend,
             "chaos": chaos,

@@ -34,6 +34,7 @@ from dreambot.zoo.catalogue import WeightsError
 from dreambot.zoo.registry import find_model
 
 _PLACEHOLDER_SHA256 = "0" * 64
+_UNNAMED_OUTPUT = "dream.png"
 _COUNTING_SIZE = (16, 16)
 """Frames are counted at this size, which needs little memory."""
 
@@ -43,7 +44,7 @@ class DreamOptions:
     """Options of `dreambot dream`.
 
     Attributes:
-        sources: One or more pictures or videos.
+        sources: Pictures or videos; none for noise, or for words out of the dark.
         output: A file or a folder; None is beside each source.
         request: Fields of a DreamRequest.
         guide: A picture whose features are exaggerated.
@@ -84,6 +85,8 @@ def run_dream(wish: DreamOptions) -> int:
     if wish.recipe and any(wish.request.values()):
         raise UserError("cli-recipe-and-options")
     sources = list(dict.fromkeys(wish.sources))
+    if wish.request.get("source") == "noise" and sources:
+        raise UserError("cli-noise-and-picture")
     with InputFiles() as inputs:
         shared = _SharedInputs(
             wish,
@@ -93,6 +96,13 @@ def run_dream(wish: DreamOptions) -> int:
             inputs.recipe(wish.recipe) if wish.recipe else None,
         )
         shared.check()
+        if not sources:
+            output = Path(wish.output or _UNNAMED_OUTPUT)
+            if still_format(output) is None:
+                raise UserError("cli-suffix", path=output, suffixes=list(STILL_FORMATS))
+            require_writable(output, inputs.paths, force=wish.force)
+            asyncio.run(_dream_without_source(shared, output))
+            return 0
         outputs = _OutputPaths(wish.output, sources)
         failed: list[Path] = []
         opened: list[tuple[Path, Path]] = []
@@ -127,9 +137,11 @@ class _SharedInputs:
     def check(self) -> None:
         """Raises UserError for a request that cannot be followed for any source."""
         if self.recipe is None:
-            self.resolved(None, SourceFacts(512, 512), 65_536)
+            self.resolved(None, SourceFacts(512, 512) if self.wish.sources else None, 65_536)
+        if self.wish.caricature and not (self.guide or self.wish.sources):
+            raise UserError("errors-needs-picture")
 
-    def resolved(self, source: Path | None, facts: SourceFacts, max_pixels: int) -> Recipe:
+    def resolved(self, source: Path | None, facts: SourceFacts | None, max_pixels: int) -> Recipe:
         """Resolves the recipe for a source. Raises UserError."""
         wish = self.wish
         guide = None
@@ -193,6 +205,18 @@ class _OutputPaths:
 
     def _place(self, source: Path, name: str) -> Path:
         return (self._folder or source.parent) / name
+
+
+async def _dream_without_source(shared: _SharedInputs, output: Path) -> None:
+    """Dreams out of noise, or words out of the dark, or repeats such a recipe."""
+    async with cli_context(shared.wish.device) as shop:
+        if shared.recipe:
+            recipe = await shared.recipe.read(shop.codecs)
+            _check_dream_recipe(recipe, shared, None, output, None)
+        else:
+            recipe = await shop.best(shared.resolved(None, None, shop.settings.max_pixels))
+        dream = await shop.run(recipe, output, guide=shared.guide if recipe.guide else None, mask=shared.mask)
+        print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {dream.seconds:.1f} s")
 
 
 async def _dream_sources(
@@ -266,7 +290,7 @@ def _source_facts(probe: Probe, output: Path) -> SourceFacts:
 
 
 def _check_dream_recipe(
-    recipe: Recipe, shared: _SharedInputs, source: Path, output: Path, probe: Probe
+    recipe: Recipe, shared: _SharedInputs, source: Path | None, output: Path, probe: Probe | None
 ) -> Recipe:
     """Checks that everything a recipe needs is there, and returns the recipe."""
     for what, needed, path in (
@@ -279,8 +303,12 @@ def _check_dream_recipe(
         raise UserError("cli-recipe-is-summon")
     if recipe.hellscape:
         raise UserError("cli-recipe-is-hellscape")
-    if recipe.moving and not (probe.moves and is_video_path(output)):
+    if recipe.moving and not (probe and probe.moves and is_video_path(output)):
         raise UserError("cli-recipe-is-video")
+    if recipe.needs_source and source is None:
+        raise UserError("errors-recipe-needs-picture")
+    if source and not recipe.needs_source:
+        raise UserError("dreaming-out-of-nothing")
     if not recipe.moving and not still_format(output):
         raise UserError("cli-recipe-is-still")
     return recipe

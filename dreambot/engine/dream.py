@@ -14,9 +14,10 @@ import torch
 from torch import Tensor
 
 from dreambot.engine.bend import bend_network
-from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb, to_tensor
+from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Progress
+from dreambot.engine.source import source_image
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.errors import DreambotError
 from dreambot.media.picture import DreamInputs, Pixels
@@ -43,7 +44,7 @@ def dream(
 
     Args:
         network: Network whose activations are maximised.
-        inputs: Source image, and the guide and mask if the recipe has them.
+        inputs: Source image, guide and mask, as far as the recipe needs them.
         recipe: Recipe of a still image.
         stop: Stop predicate, called before every step.
 
@@ -56,11 +57,9 @@ def dream(
     Raises:
         Stopped: The stop predicate returned True.
         UserError: The inputs lack the recipe's guide or mask.
-        ValueError: There is no source.
+        ValueError: The recipe needs a source and there is none.
     """
-    if inputs.source is None:
-        raise ValueError("there is no picture to dream on")
-    source = resize(to_tensor(inputs.source, network.device), recipe.width, recipe.height).clamp_(-1, 1)
+    source = source_image(inputs.source, recipe, network.device)
     ascent = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
     # Python's generator gives the same numbers on every device, torch's does not.
     image = yield from dream_octaves(ascent, source, random.Random(recipe.seed), stop)

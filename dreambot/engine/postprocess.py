@@ -1,4 +1,4 @@
-"""Postprocessing after the last step: relief lighting, source colours, tone, mask."""
+"""Postprocessing after the last step: relief lighting, source colours, tone, words, mask."""
 
 import numpy as np
 import torch
@@ -7,12 +7,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreambot.engine.images import gaussian_blur
+from dreambot.engine.source import strengthen_words
 from dreambot.errors import UserError
 from dreambot.recipe import Recipe
 
 
 def postprocess(image: Tensor, source: Tensor, recipe: Recipe, mask: Tensor | None = None) -> Tensor:
-    """Applies the recipe's relief lighting, source colours, tone and mask.
+    """Applies the recipe's relief lighting, source colours, tone, words and mask.
 
     Args:
         image: The dreamed image, `[1, 3, height, width]` in [-1, 1].
@@ -29,6 +30,7 @@ def postprocess(image: Tensor, source: Tensor, recipe: Recipe, mask: Tensor | No
         image = keep_source_colours(image, source)
     if recipe.tone == "bone":
         image = bone_tone(image)
+    image = strengthen_words(image, recipe)
     return image if mask is None else apply_mask(image, source, mask)
 
 

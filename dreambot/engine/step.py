@@ -22,6 +22,7 @@ from dreambot.engine.objectives import (
     transform_objective,
 )
 from dreambot.engine.postprocess import mask_to_tensor, resize_mask
+from dreambot.engine.source import word_weights
 from dreambot.engine.tiling import compute_activations, compute_tiled_gradient, fits_in_tile
 from dreambot.engine.transforms import random_transform
 from dreambot.errors import UserError
@@ -154,11 +155,12 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
     Raises:
         UserError: The inputs lack the recipe's guide or mask.
     """
-    mask = None
+    mask = word_weights(recipe, network.device)
     if recipe.mask is not None:
         if inputs.mask is None:
             raise UserError("errors-mask-again")
-        mask = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
+        given = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
+        mask = given if mask is None else given * mask
     return AscentStep(
         network,
         build_objective(network, recipe, source, inputs),

@@ -14,10 +14,11 @@ from torch import Tensor
 
 from dreambot.engine.bend import bend_network
 from dreambot.engine.dream import Stopped, dream_octaves, never_stop, rescale_progress
-from dreambot.engine.images import resize, to_rgb, to_tensor
+from dreambot.engine.images import to_rgb
 from dreambot.engine.optical_flow import estimate_optical_flow
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Frame, Progress
+from dreambot.engine.source import source_image
 from dreambot.engine.step import AscentStep, build_step
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
@@ -61,7 +62,7 @@ def dream_video(
     carry = recipe.moving.carry
     frames = min(len(inputs.source), recipe.moving.frames)
     network = bend_network(network, recipe.bends, recipe.seed)
-    source = detail = _source_tensor(inputs.source[0], recipe, network)
+    source = detail = source_image(inputs.source[0], recipe, network.device)
     ascent = build_step(network, recipe, source, inputs)
     # An estimate of the work, in units of the first frame, which is dreamed from scratch
     work_per_frame = max(1 - carry, 1 / recipe.steps)
@@ -72,7 +73,7 @@ def dream_video(
             raise Stopped("the dream was stopped")
         frame_ascent, start = ascent, source
         if index:
-            previous, source = source, _source_tensor(inputs.source[index], recipe, network)
+            previous, source = source, source_image(inputs.source[index], recipe, network.device)
             flow = estimate_optical_flow(previous, source, _FLOW_TOLERANCE)
             kept = carry * flow.trust
             start = (source + kept * flow.warp(detail)).clamp_(-1, 1)
@@ -85,10 +86,6 @@ def dream_video(
         rgb = to_rgb(postprocess(image, source, recipe, ascent.mask))
         yield Frame(index, frames, rgb)
     return rgb
-
-
-def _source_tensor(rgb: Pixels, recipe: Recipe, network: Network) -> Tensor:
-    return resize(to_tensor(rgb, network.device), recipe.width, recipe.height).clamp_(-1, 1)
 
 
 def _shortened_step(ascent: AscentStep, kept: Tensor) -> AscentStep:

@@ -86,7 +86,7 @@ class SourceImage:
     person: int | None = None
 
 
-ReferenceKind = Literal["newest", "message", "parent", "parent-or-result"]
+ReferenceKind = Literal["newest", "message", "parent", "parent-or-result", "nothing"]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,8 @@ class SourceReference:
 
     Attributes:
         kind: The newest image in the job's channel; the image of a message in that channel; the source of the
-            parent job; or the same, but the parent's result if it was made from noise.
+            parent job; or the same, but the parent's result if it was made from noise; or nowhere, because
+            the job starts from nothing.
         message: The message with the image; of `newest`, the message before which to search, if any.
         missing: The code of the error if that message, or a newest image, does not exist.
         spoiler: Whether the result is hidden even if the source is not.
@@ -179,6 +180,11 @@ class JobRequest:
     press: str | None = None
     limits: Limits = Limits()
     mask: SourceImage | None = None
+
+    @property
+    def spoiler(self) -> bool:
+        """Whether the result is hidden behind a click."""
+        return any(one.spoiler for one in (self.source, self.reference) if one)
 
     @property
     def kind(self) -> str:

@@ -13,8 +13,8 @@ from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAME
 from dreambot.media.picture import DreamInputs, Picture, Pixels
 from dreambot.media.video_settings import VideoFormat
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
+from dreambot.recipe.guide import GuideKind
 from dreambot.recipe.layers import ModelLookup
-from dreambot.recipe.recipe import GuideKind
 from dreambot.recipe.request import RepeatRequest, Request, resolve_request
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import Done, FrameSink

@@ -3,8 +3,8 @@
 import math
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Annotated, Any, get_args
+from dataclasses import dataclass, field, replace
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -19,21 +19,23 @@ from dreambot.recipe.expression import (
     parse_journey,
     parse_layers,
 )
+from dreambot.recipe.guide import SHA256_PATTERN, Guide
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
 from dreambot.recipe.recipe import (
     DEFAULT_PALETTE,
     MAX_SIDE,
-    SHA256_PATTERN,
-    Guide,
     Palette,
     Precision,
     Recipe,
+    StillSource,
 )
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
+from dreambot.recipe.words import clean_words
 
 MAX_OCTAVES_ABOVE = 3
+RequestSource = Literal["picture", "noise"]
 
 
 def _lower_case(value: object) -> object:
@@ -50,6 +52,8 @@ class DreamRequest(BaseModel):
         seed: The seed of the random numbers.
         model: The name of a network.
         bend: A bend expression, or `random`, which `chaos` draws.
+        source: `noise` for a dream out of noise. None is the picture, or the dark for a text without one.
+        text: See `Recipe`.
         chaos: How strong random bends are, 1 to 11.
         guide: As in `Recipe`, like the fields that follow.
         palette: See `Recipe`.
@@ -70,6 +74,8 @@ class DreamRequest(BaseModel):
     model: Annotated[str, Field(max_length=64)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
     palette: Annotated[Palette | None, BeforeValidator(_lower_case)] = None
+    source: Annotated[RequestSource | None, BeforeValidator(_lower_case)] = None
+    text: str | None = None
     guide: Guide | None = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -85,9 +91,11 @@ class DreamRequest(BaseModel):
             **options: The fields. Those that are None or an empty text are left out.
 
         Raises:
-            RecipeError: A value is out of range. The message says which.
+            RecipeError: A value is out of range, or the text cannot be written. The message says which.
         """
         given = {name: value for name, value in options.items() if value not in (None, "")}
+        if "text" in given:
+            given["text"] = clean_words(str(given["text"]))
         return validate_options(cls, given, _RANGE_ERRORS)
 
 
@@ -100,6 +108,7 @@ _RANGE_ERRORS = {
     "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
     "chaos": Message("errors-chaos"),
     "palette": Message("errors-palette", {"names": list(get_args(Palette))}),
+    "source": Message("errors-source", {"names": list(get_args(RequestSource))}),
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
     "tile": Message("errors-tile"),
@@ -107,6 +116,17 @@ _RANGE_ERRORS = {
 
 DEFAULT_LAYER = "mixed5"
 DEFAULT_INTENSITY = 6
+NOISE_LAYERS = "mixed4+mixed5*0.5+mixed6*0.5"
+"""What is dreamed out of noise if nothing is named: towers, plants and beasts."""
+NOISE_INTENSITY = 9
+"""Noise has nothing to keep, so that a dream out of it may be strong."""
+NOISE_SIZE = (512, 512)
+DARK_WORDS_PRESET, WORDS_PRESET = "giger", "eyes"
+"""The presets whose words are easiest to read: in the dark, and on a picture, which `giger` would cover."""
+WORDS_INTENSITY = 7
+"""At lower intensities the letters look printed."""
+WORDS_SIZE = (512, 384)
+"""Width and height in pixels, of words without a picture."""
 DEFAULT_CHAOS = 6
 MIN_DREAM_SIDE = 256
 """Pictures with a shorter short side, in pixels, are enlarged."""
@@ -134,7 +154,7 @@ class SourceFacts:
 
 def resolve_dream(
     request: DreamRequest,
-    source: SourceFacts,
+    source: SourceFacts | None,
     *,
     seed: int,
     models: ModelLookup,
@@ -145,16 +165,18 @@ def resolve_dream(
 
     Args:
         request: The request.
-        source: What is known of the source.
+        source: What is known of the picture, if there is one. It is ignored where noise is requested.
         seed: Used where the request names none.
         models: Looks a network up by its name.
         precision: The number format that the dream is computed in.
         max_pixels: Limit on width × height.
 
     Raises:
-        RecipeError: A name is unknown, or the picture is too thin to dream.
+        RecipeError: A name is unknown, or the picture is missing or too thin to dream.
     """
     seed = request.seed if request.seed is not None else seed
+    origin, source = _origin(request, source, max_pixels)
+    request = _with_defaults(request, origin)
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
     model = choose_model(named, request.layer, request.bend, models)
@@ -165,9 +187,7 @@ def resolve_dream(
     terms = parse_layers(expression, model.architecture)
     check_upstream(bends, (term.layer for term in terms), model.architecture)
     width, height = dream_size(source.width, source.height, max_pixels)
-    inputs = _Inputs(
-        request.intensity or DEFAULT_INTENSITY, model.architecture, terms, source, min(width, height)
-    )
+    inputs = _Inputs(intended_intensity(request), model.architecture, terms, source, min(width, height))
     look = preset or suppression_preset(terms, model.architecture)
     if request.guide:
         look = guided_preset(request.guide.kind)
@@ -185,6 +205,8 @@ def resolve_dream(
         "closeness": request.closeness or (look.closeness if look else 0.0),
         "palette": request.palette or numbers["palette"],
         "keep_colour": request.keep_colour,
+        "source": origin,
+        "text": request.text,
         "mask": request.mask,
         "octaves": numbers["octaves"] + request.octaves_above,
         "octaves_above": request.octaves_above,
@@ -201,6 +223,48 @@ def resolve_dream(
         "preset": preset.name if preset else None,
     }
     return Recipe.checked(fields)
+
+
+def _origin(
+    request: DreamRequest, source: SourceFacts | None, max_pixels: int
+) -> tuple[StillSource, SourceFacts]:
+    """What a dream starts from, and the facts of it."""
+    if request.source == "noise":
+        return "noise", _made_source(NOISE_SIZE, max_pixels)
+    if source:
+        # Words change what the picture hides.
+        return "picture", replace(source, masking=()) if request.text else source
+    if request.text and request.source is None:
+        return "dark", _made_source(WORDS_SIZE, max_pixels)
+    raise RecipeError("errors-needs-picture")
+
+
+def _made_source(size: tuple[int, int], max_pixels: int) -> SourceFacts:
+    """Facts of a source that the engine makes: of this (width, height), or smaller in the same shape."""
+    width, height = size
+    scale = min(1.0, math.sqrt(max_pixels / (width * height)))
+    return SourceFacts(max(1, int(width * scale)), max(1, int(height * scale)))
+
+
+def _with_defaults(request: DreamRequest, origin: StillSource) -> DreamRequest:
+    """The request with what is usual for words and for dreams out of noise, if it does not say how."""
+    fields = (request.layer, request.preset, request.model, request.bend, request.chaos, request.guide)
+    if any(field is not None for field in fields):
+        return request
+    if request.text:
+        preset = DARK_WORDS_PRESET if origin == "dark" else WORDS_PRESET
+        return request.model_copy(update={"preset": preset})
+    return request.model_copy(update={"layer": NOISE_LAYERS}) if request.source == "noise" else request
+
+
+def intended_intensity(request: DreamRequest) -> int:
+    """Returns the intensity of a request, or what is usual if it names none.
+
+    Args:
+        request: The request.
+    """
+    usual = NOISE_INTENSITY if request.source == "noise" else DEFAULT_INTENSITY
+    return request.intensity or (WORDS_INTENSITY if request.text else usual)
 
 
 def default_layer(model: str) -> str:

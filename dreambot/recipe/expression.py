@@ -14,7 +14,7 @@ from typing import Annotated, Any, Self
 from pydantic import BaseModel, ConfigDict, Field, field_validator, model_validator
 
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.layers import find_layer, qualified_name
+from dreambot.recipe.layers import find_canonical, find_layer, qualified_name
 
 MAX_EXPRESSION_LENGTH = 400
 
@@ -195,6 +195,24 @@ def format_layers(terms: tuple[LayerTerm, ...]) -> str:
         if size != 1:
             out += f"*{size!r}".removesuffix(".0")
     return out
+
+
+def check_terms(terms: Iterable[LayerTerm], model: str) -> None:
+    """Checks that layers have their canonical names, and the channels that are named.
+
+    Args:
+        terms: The layer terms.
+        model: The architecture that names without a prefix belong to.
+
+    Raises:
+        RecipeError: There is no such layer or channel.
+    """
+    for term in terms:
+        layer = find_canonical(term.layer, model)
+        if layer is None:
+            raise RecipeError("errors-problem-layer", model=model, name=term.layer)
+        if any(channel >= layer.channels for channel in (*term.channels, term.strongest - 1)):
+            raise RecipeError("errors-problem-channels", name=term.layer, count=layer.channels)
 
 
 def other_models(terms: Iterable[LayerTerm], model: str) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from dreambot.errors import Message
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import LayerTerm, parse_layers
+from dreambot.recipe.guide import GuideKind
 from dreambot.recipe.intensity import (
     STEPS_RATIO,
     TYPICAL_MASKING,
@@ -21,7 +22,7 @@ from dreambot.recipe.intensity import (
     rms_for_intensity,
 )
 from dreambot.recipe.layers import DEFAULT_MODEL, Gradient, Objective, find_layer
-from dreambot.recipe.recipe import GuideKind, Palette, Tone
+from dreambot.recipe.recipe import Palette, Tone
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,8 @@ from pydantic_core import CoreSchema
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
 from dreambot.recipe.errors import RecipeError, first_problem
-from dreambot.recipe.expression import MAX_TERMS, LayerTerm, format_journey, other_models
+from dreambot.recipe.expression import MAX_TERMS, LayerTerm, check_terms, format_journey, other_models
+from dreambot.recipe.guide import SHA256_PATTERN, Guide
 from dreambot.recipe.layers import (
     DEFAULT_MODEL,
     LAYERS,
@@ -32,27 +33,7 @@ from dreambot.recipe.layers import (
     octave_sizes,
 )
 from dreambot.recipe.video import HellscapeParams, VideoParams, steps_per_legs
-
-SHA256_PATTERN = r"^[0-9a-f]{64}$"
-GuideKind = Literal["match", "exaggerate", "caricature"]
-
-
-class Guide(BaseModel):
-    """The second picture of a guided dream. Its file is not in the recipe and must be supplied again.
-
-    Attributes:
-        sha256: Of the file.
-        kind: `match`: every position maximises the similarity to the guide's feature vector that it resembles
-            most (google/deepdream's guided dreams), as in recipes of earlier versions. `exaggerate`: the
-            direction of the guide's own features is exaggerated everywhere. `caricature`: likewise; without
-            a guide, those of the source.
-    """
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    sha256: Annotated[str, Field(pattern=SHA256_PATTERN)]
-    kind: GuideKind = "match"
-
+from dreambot.recipe.words import clean_words
 
 MAX_RECIPE_BYTES = 16_384
 RECIPE_VERSION = 1
@@ -66,6 +47,7 @@ MAX_JOURNEY_CHANNELS = 512
 Precision = Literal["fp32", "bf16"]
 Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
+StillSource = Literal["picture", "noise", "dark"]
 RecipeKind = Literal["still", "video", "hellscape", "summon"]
 DEFAULT_PALETTE: Palette = "natural"
 """The palette of a request that names none. That of a recipe without the field is `acid`."""
@@ -146,6 +128,9 @@ class Recipe(BaseModel, ABC):
         keep_colour: Dreams only the luminance and keeps the source's colours.
         light: If above 0, the dream is finally embossed into the source as a relief lit this strongly.
         tone: `bone`: the finished dream is coloured by its luminance, from ink to ivory.
+        source: What a still dream starts from. `picture`: an image that must be supplied again. `noise`:
+            clouds of noise. `dark`: a dark ground.
+        text: Words that are written onto the source, and stay readable in the dream.
         hellscape: The parameters of a zooming feedback video.
         moving: The parameters of a video source.
         width: The width of the dream in pixels.
@@ -191,6 +176,9 @@ class Recipe(BaseModel, ABC):
     keep_colour: Annotated[bool, _SLOW] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _FREE] = 0.0
     tone: Annotated[Tone | None, _FREE] = None
+    source: Annotated[StillSource, _FREE] = "picture"
+    # On a picture the steps are weighted, as with a mask. Such steps are not captured.
+    text: Annotated[Annotated[str, AfterValidator(clean_words)] | None, _UNBATCHED] = None
     hellscape: Annotated[HellscapeParams | None, _UNBATCHED] = None
     moving: Annotated[VideoParams | None, _UNBATCHED] = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
@@ -212,13 +200,7 @@ class Recipe(BaseModel, ABC):
     def _check_names(self) -> "Recipe":
         if self.model not in LAYERS:
             raise RecipeError("errors-problem-model", name=self.model)
-        models = {self.model: self.weights, **dict(self.other_weights)}
-        for term in self.all_terms:
-            layer = find_canonical(term.layer, self.model)
-            if layer is None or layer.model not in models:
-                raise RecipeError("errors-problem-layer", model=self.model, name=term.layer)
-            if any(channel >= layer.channels for channel in (*term.channels, term.strongest - 1)):
-                raise RecipeError("errors-problem-channels", name=term.layer, count=layer.channels)
+        check_terms(self.all_terms, self.model)
         for bend in self.bends:
             if find_canonical(bend.layer, self.model) is None:
                 raise RecipeError("errors-problem-bend-layer", model=self.model, name=bend.layer)
@@ -240,7 +222,7 @@ class Recipe(BaseModel, ABC):
         for term in self.all_terms:
             if term.channels and term.strongest:
                 raise RecipeError("errors-problem-strongest", name=term.layer)
-            if self.guide and term.layer == "classes":
+            if self.guide and term.layer.endswith("classes"):
                 raise RecipeError("errors-problem-guide")
         if self.tile and any(BENDS[bend.kind].remembers for bend in self.bends):
             raise RecipeError("errors-problem-tiles")
@@ -359,6 +341,8 @@ class Recipe(BaseModel, ABC):
             "model": self.model if self.model != DEFAULT_MODEL else None,
             "layer": format_journey(self.legs),
             "bend": format_bends(self.bends),
+            "source": "noise" if self.source == "noise" else None,
+            "text": self.text and f'"{self.text}"',
             "guide": self.guide and self.guide.kind,
             "palette": self.palette
             if self.palette != DEFAULT_PALETTE and self.kind in _WITH_PALETTE
@@ -383,6 +367,7 @@ def _refuse(code: str) -> AfterValidator:
 _ONE_PICTURE = _refuse("errors-problem-spectrum-film")
 _NO_SOURCE = _refuse("errors-problem-nothing")
 _NO_TONE = _refuse("errors-problem-tone")
+_NO_TEXT = _refuse("errors-problem-text")
 _ONE_VIDEO = _refuse("errors-problem-both-films")
 
 
@@ -402,7 +387,7 @@ class StillRecipe(Recipe):
     @property
     def needs_source(self) -> bool:
         """Whether it cannot be dreamed without a source."""
-        return True
+        return self.source == "picture"
 
 
 class VideoRecipe(Recipe):
@@ -412,6 +397,7 @@ class VideoRecipe(Recipe):
     # Each frame would get them again, on top of those it carries on from the last one.
     clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     parametrisation: Literal["pixels"] = "pixels"
+    source: Literal["picture"] = "picture"
     hellscape: None = None
     moving: VideoParams
 
@@ -434,6 +420,8 @@ class HellscapeRecipe(Recipe):
     steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
     clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     tone: Annotated[Tone | None, _NO_TONE] = None
+    source: Literal["picture"] = "picture"
+    text: Annotated[str | None, _NO_TEXT] = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
 
@@ -479,6 +467,8 @@ class SummonRecipe(Recipe):
     keep_colour: Annotated[bool, _NO_SOURCE] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _NO_SOURCE] = 0.0
     tone: Annotated[Tone | None, _NO_TONE] = None
+    source: Literal["picture"] = "picture"
+    text: Annotated[str | None, _NO_TEXT] = None
     hellscape: Annotated[HellscapeParams | None, _ONE_PICTURE] = None
     moving: Annotated[VideoParams | None, _ONE_PICTURE] = None
 

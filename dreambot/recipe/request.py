@@ -122,12 +122,29 @@ def needs_source(request: Request) -> bool:
         request: The request.
     """
     match request:
-        case DreamRequest():
-            return True
+        case DreamRequest(source=None, text=text):
+            return not text
+        case DreamRequest(source=source):
+            return source == "picture"
         case HellscapeRequest(start=start):
             return start == "picture"
         case SummonRequest():
             return False
+        case RepeatRequest(recipe=recipe):
+            return recipe.needs_source
+
+
+def can_use_source(request: Request) -> bool:
+    """Returns whether a source changes what a request is resolved to.
+
+    Args:
+        request: The request.
+    """
+    match request:
+        case DreamRequest(source=source):
+            return source != "noise"
+        case HellscapeRequest() | SummonRequest():
+            return True
         case RepeatRequest(recipe=recipe):
             return recipe.needs_source
 
@@ -187,8 +204,6 @@ def _resolve_by_kind(
 ) -> Recipe:
     match request:
         case DreamRequest():
-            if source is None:
-                raise RecipeError("errors-needs-picture")
             return resolve_dream(
                 request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
             )

@@ -4,12 +4,14 @@
     laplacian=0.4,1,1,0.3 chroma=0.6 seed=7 bf16 intensity=6 preset=eyes
 
 `dream1.2` is the version of the recipe and of the engine. The first five words have fixed positions, the
-others may be in any order. The canonical text has one order and leaves out default values.
+others may be in any order. The canonical text has one order and leaves out default values. In `text=`, spaces
+and percent signs are written as in URLs.
 """
 
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any, get_args
+from urllib.parse import unquote
 
 from pydantic import BaseModel
 
@@ -86,7 +88,7 @@ def _format_words(recipe: Recipe) -> Iterator[str]:
     for name in _PLAIN_FIELDS:
         value = getattr(recipe, name)
         if value != defaults[name]:
-            yield f"{name}={_format_number(value) if isinstance(value, float) else value}"
+            yield f"{name}={_format_plain(value)}"
     for word, (field, value) in _FLAGS.items():
         if getattr(recipe, field) == value:
             yield word
@@ -106,6 +108,12 @@ def _format_weights(recipe: Recipe) -> Iterator[str]:
         yield f"weights={recipe.weights}"
     if others := [pair for pair in recipe.other_weights if pair[1] != DEFAULT_WEIGHTS.get(pair[0])]:
         yield f"other_weights={','.join(f'{model}:{weights}' for model, weights in others)}"
+
+
+def _format_plain(value: object) -> str:
+    if isinstance(value, float):
+        return _format_number(value)
+    return str(value).replace("%", "%25").replace(" ", "%20")
 
 
 def _format_number(value: float) -> str:
@@ -189,7 +197,7 @@ def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
         field, flagged = _FLAGS[name]
         return {field: flagged}
     if name in {*_PLAIN_FIELDS, "chroma", "intensity", "preset", "weights"}:
-        return {name: value}
+        return {name: unquote(value)}
     if name in _GRADIENTS:
         return {"gradient": name, "bands": value.split(",") if value else []}
     match name:

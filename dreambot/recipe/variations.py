@@ -5,9 +5,10 @@ The same with a new seed, at another intensity, with another layer or preset, or
 """
 
 import random
+from typing import Any
 
 from dreambot.recipe.bends import format_bends
-from dreambot.recipe.dream import DEFAULT_INTENSITY, DreamRequest
+from dreambot.recipe.dream import DEFAULT_INTENSITY, DreamRequest, intended_intensity
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, format_layers
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.intensity import STEPS_BY_INTENSITY
@@ -36,7 +37,8 @@ def effective_intensity(request: Request, recipe: Recipe | None) -> int:
         request: What was requested.
         recipe: What it was resolved to.
     """
-    return (recipe and recipe.intensity) or requested_intensity(request) or DEFAULT_INTENSITY
+    usual = intended_intensity(request) if isinstance(request, DreamRequest) else DEFAULT_INTENSITY
+    return (recipe and recipe.intensity) or requested_intensity(request) or usual
 
 
 def with_new_seed(request: Request) -> Request:
@@ -99,7 +101,7 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
         "model": recipe.model if recipe else None,
         "seed": recipe.seed if recipe else None,
     }
-    kept = request if isinstance(request, DreamRequest) else DreamRequest()
+    kept = request if isinstance(request, DreamRequest) else DreamRequest(**_start_of(request, recipe))
     return kept.model_copy(update=changed)
 
 
@@ -112,8 +114,20 @@ def with_preset(request: Request, recipe: Recipe | None, preset: str) -> DreamRe
         preset: The name of the preset.
     """
     return DreamRequest(
-        preset=preset, intensity=effective_intensity(request, recipe), seed=recipe.seed if recipe else None
+        preset=preset,
+        intensity=effective_intensity(request, recipe),
+        seed=recipe.seed if recipe else None,
+        **_start_of(request, recipe),
     )
+
+
+def _start_of(request: Request, recipe: Recipe | None) -> dict[str, Any]:
+    """The options of a request for a dream that say what it starts from."""
+    if isinstance(request, DreamRequest):
+        return {"source": request.source, "text": request.text}
+    if recipe and recipe.source == "noise":
+        return {"source": "noise", "text": recipe.text}
+    return {"text": recipe.text} if recipe else {}
 
 
 def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
@@ -124,13 +138,30 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
         recipe: What it was resolved to.
     """
     match request:
-        case DreamRequest():
+        case DreamRequest(text=None) if request.source != "noise":
             return request.model_copy(update={"seed": None})
-        case RepeatRequest() if request.recipe.needs_source and request.recipe.hellscape is None:
+        case DreamRequest():
+            # The words are in the result already, and the noise is not needed again.
+            look = _look_of(request, recipe)
+            return request.model_copy(update={"source": None, "text": None, "seed": None, **look})
+        case RepeatRequest() if (
+            request.recipe.needs_source and request.recipe.hellscape is None and not request.recipe.text
+        ):
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):
             return SummonRequest(classes=format_classes(recipe.layers), intensity=request.intensity)
     return _plain_dream(request, recipe)
+
+
+def _look_of(request: DreamRequest, recipe: Recipe | None) -> dict[str, Any]:
+    """The options for the look of a dream out of noise or with words, which has defaults of its own."""
+    if recipe is None:
+        return {}
+    layers = format_layers(recipe.layers)
+    look: dict[str, Any] = {"preset": recipe.preset, "intensity": recipe.intensity}
+    if not (recipe.preset or request.bend or request.chaos) and len(layers) <= MAX_EXPRESSION_LENGTH:
+        look["layer"] = layers
+    return look
 
 
 def random_bends_on_result(request: Request, recipe: Recipe | None) -> DreamRequest:

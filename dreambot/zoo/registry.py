@@ -16,8 +16,8 @@ from filelock import FileLock
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from dreambot.errors import UserError
+from dreambot.recipe.guide import SHA256_PATTERN
 from dreambot.recipe.layers import TrainedModel
-from dreambot.recipe.recipe import SHA256_PATTERN
 from dreambot.zoo import cache as files
 from dreambot.zoo import catalogue, readers
 from dreambot.zoo.catalogue import UnknownModel, WeightsError

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
 from dreambot.recipe.bend_effects import BENDS, Bend
 from dreambot.recipe.expression import other_models
+from dreambot.recipe.words import clean_words
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
 FOREIGN_NAMES = ["faces:s64_1", "faces:s64_4", "vgg16:conv4_2"]
@@ -19,6 +20,8 @@ terms = st.builds(
     channels=st.lists(st.integers(0, 31), max_size=5, unique=True).map(tuple),
 ) | st.builds(LayerTerm, layer=st.sampled_from(NAMES), strongest=st.integers(1, 32))
 sums = st.lists(terms, min_size=1, max_size=8).map(tuple)
+
+texts = st.text("aZß%_ é&=Ω夢'7", min_size=1, max_size=60).filter(str.strip).map(clean_words)
 
 hashes = st.text("0123456789abcdef", min_size=64, max_size=64)
 
@@ -105,6 +108,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "keep_colour": draw(st.booleans()),
         "light": draw(st.floats(0, 4)),
         "tone": draw(st.sampled_from([None, "bone"])),
+        "source": draw(st.sampled_from(["picture", "noise", "dark"])),
+        "text": draw(st.none() | texts),
         "hellscape": film if isinstance(film, HellscapeParams) else None,
         "moving": film if isinstance(film, VideoParams) else None,
         "width": draw(st.integers(1, 16384)),
@@ -116,11 +121,12 @@ def recipes(draw: st.DrawFn) -> Recipe:
     }
     if fields["parametrisation"] == "fourier":
         fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0, "tone": None}
+        fields |= {"source": "picture", "text": None}
         fields |= {"hellscape": None, "moving": None, "palette": "acid", "steps_ratio": 1.0, "clouds": 0.0}
     if fields["hellscape"]:
-        fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0}
+        fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0, "source": "picture", "text": None}
     if fields["moving"]:
-        fields["clouds"] = 0.0
+        fields |= {"clouds": 0.0, "source": "picture"}
     named = [term for leg in (legs if fields["hellscape"] else (layers,)) for term in leg]
     fields["other_weights"] = [
         (name, fields["other_weights"]) for name in other_models(named, fields["model"])

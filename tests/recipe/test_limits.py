@@ -139,6 +139,8 @@ MOST: dict[str, Any] = {
     "precision": "fp32",
     "intensity": None,
     "preset": None,
+    "source": "noise",
+    "text": "W" * 60,
 }
 BASE: dict[str, Any] = {
     "model": "vgg16",

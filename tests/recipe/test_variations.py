@@ -17,6 +17,10 @@ ASKED: list[Request] = [
     DreamRequest(preset="dogs", intensity=1),
     DreamRequest(bend="random", chaos=9),
     DreamRequest(bend="swap@mixed1=0.3", layer="mixed3"),
+    DreamRequest(source="noise"),
+    DreamRequest(source="noise", preset="eyes"),
+    DreamRequest(text="HE COMES"),
+    DreamRequest(text="HE COMES", layer="mixed4"),
     SummonRequest.of("golden retriever*2 - goldfish"),
     SummonRequest.of("mixed4[68]"),
     HellscapeRequest(layer="mixed3 > mixed5", seconds=2),
@@ -110,3 +114,27 @@ def test_the_dial_stops_at_its_ends(before: int, notches: int, loudest: int, aft
     asked = DreamRequest(layer="mixed4", intensity=before)
     turned = vary.with_shifted_intensity(asked, resolved(asked), notches, loudest)
     assert (resolved(turned).intensity if turned else None) == after
+
+
+@pytest.mark.parametrize("repeated", [False, True])
+@pytest.mark.parametrize(
+    "asked", [DreamRequest(source="noise", seed=3), DreamRequest(text="HE COMES", seed=3)]
+)
+def test_a_dream_without_a_picture_is_varied_without_one(asked: DreamRequest, repeated: bool) -> None:
+    recipe = resolved(asked, None)
+    request = RepeatRequest(recipe=recipe) if repeated else asked
+    again = resolved(vary.with_new_seed(request), None)
+    assert (again.source, again.text, again.layers) == (recipe.source, recipe.text, recipe.layers)
+    assert again.seed != 3
+    louder = vary.with_shifted_intensity(request, recipe, 2)
+    assert louder
+    assert resolved(louder, None).seed == 3
+    for varied in (
+        vary.with_layer(request, recipe, recipe.layers[0].layer),
+        vary.with_preset(request, recipe, "eyes"),
+    ):
+        other = resolved(varied, None)
+        assert (other.source, other.text, other.seed) == (recipe.source, recipe.text, 3)
+    deeper = resolved(vary.repeat_on_result(request, recipe))
+    assert (deeper.source, deeper.text, deeper.layers) == ("picture", None, recipe.layers)
+    assert deeper.intensity == recipe.intensity

@@ -14,11 +14,11 @@ from dreambot.bot.context import Interaction
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, translator_for
-from dreambot.jobs.models import Job, SourceImage, SourceReference
+from dreambot.jobs.models import Job, ReferenceKind, SourceImage, SourceReference
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
 from dreambot.recipe.presets import OFFERED_PRESETS
-from dreambot.recipe.request import Request
+from dreambot.recipe.request import Request, needs_source
 
 VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
 
@@ -62,7 +62,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             job = await load_job(interaction, self.job_id)
             settings = await services.guild_store.guild(interaction.guild_id)
             request = _varied_request(self.action, job, settings.intensity)
-            source: SourceImage | SourceReference = SourceReference("parent")
+            source: SourceImage | SourceReference = SourceReference("parent", spoiler=job.spec.spoiler)
             guide = None
             if self.action in FROM_RESULT:
                 source = refetch.result_image_in(message, job)
@@ -171,11 +171,11 @@ class LayerSelect(
         job = await load_job(interaction, self.job_id)
         private = job.spec.reply_target.private
         async with jobs.answer_interaction(interaction, private=private) as invocation:
-            # A dream without a source becomes the source itself.
-            source = SourceReference("parent-or-result")
-            await jobs.submit(
-                invocation, _selected_request(job, chosen), source, parent=job.id, press="layer"
-            )
+            request = _selected_request(job, chosen)
+            # A result without a source becomes the source itself, unless the new dream needs none either.
+            kind: ReferenceKind = "parent-or-result" if needs_source(request) else "parent"
+            source = SourceReference(kind, spoiler=job.spec.spoiler)
+            await jobs.submit(invocation, request, source, parent=job.id, press="layer")
 
 
 def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:

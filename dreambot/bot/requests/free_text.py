@@ -15,12 +15,14 @@ from dreambot.recipe import DreamRequest
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.layers import LAYERS
 from dreambot.recipe.presets import PRESETS, current_name
+from dreambot.recipe.words import clean_words
 
 MAX_TEXT_LENGTH = 4000
 """The length of the longest message that Discord accepts."""
 
 _COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
-_KEYS = tuple(name for name in DreamRequest.model_fields if name not in _COMMAND_LINE_ONLY)
+# The text is taken out by `split_text` first.
+_KEYS = tuple(name for name in DreamRequest.model_fields if name not in {*_COMMAND_LINE_ONLY, "text"})
 OPTIONS = {key: key for key in _KEYS} | {
     "layers": "layer",
     "bends": "bend",
@@ -98,7 +100,35 @@ class RequestSyntaxError(UserError):
     """The text after a mention could not be understood."""
 
 
-def parse_request(text: str) -> DreamRequest:
+_QUOTES = (('"', '"'), ("“", "”"), ("„", "“”"), ("«", "»"), ("»", "«"), ("「", "」"), ("『", "』"))
+_QUOTED = "|".join(f"{first}([^{last}]{{0,999}})[{last}]" for first, last in _QUOTES)
+_TEXT = re.compile(rf"(?<![\w-])text ?[:=] ?(?:{_QUOTED})", re.IGNORECASE)
+_BARE_TEXT = re.compile(r"(?<![\w-])text ?[:=] ?([^\n]*)", re.IGNORECASE)
+_NEXT_OPTION = re.compile(rf" (?:{'|'.join(OPTIONS)}) ?[:=]", re.IGNORECASE)
+
+
+def split_text(message: str) -> tuple[str | None, str]:
+    """Takes the words of the option `text` out of a message.
+
+    They stand in quotation marks of any kind, or end at the next option or the end of the line.
+
+    Args:
+        message: The content of a message.
+
+    Returns:
+        The words as they were typed, None if there are none; and the rest of the message.
+    """
+    if quoted := _TEXT.search(message):
+        words = next(group for group in quoted.groups() if group is not None)
+        return words, f"{message[: quoted.start()]} {message[quoted.end() :]}"
+    if bare := _BARE_TEXT.search(message):
+        following = _NEXT_OPTION.search(bare[1])
+        length = following.start() if following else len(bare[1])
+        return bare[1][:length].strip(" `"), f"{message[: bare.start()]} {message[bare.start(1) + length :]}"
+    return None, message
+
+
+def parse_request(text: str, words: str | None = None) -> DreamRequest:
     """Parses the options of a dream from a message's text.
 
     Options may be written `layer:mixed5`, `layer=mixed5` or `layer mixed5`, or without their name where the
@@ -106,6 +136,7 @@ def parse_request(text: str) -> DreamRequest:
 
     Args:
         text: At most `MAX_TEXT_LENGTH` characters. A text without words means a dream with all defaults.
+        words: The words of the option `text`, which `split_text` has taken out of the text.
 
     Raises:
         RequestSyntaxError: A word is unknown, an option has no value or two values, or the text is too long.
@@ -119,7 +150,7 @@ def parse_request(text: str) -> DreamRequest:
             raise RequestSyntaxError("errors-two-values", key=key, first=found[key][:40], second=value[:40])
         found[key] = value
     numbers = {key: _parse_integer(key, found[key]) for key in _NUMBERS if key in found}
-    return DreamRequest.of(**{**found, **numbers})
+    return DreamRequest.of(**{**found, **numbers, "text": None if words is None else clean_words(words)})
 
 
 def strip_markup(text: str) -> str:
@@ -229,6 +260,8 @@ def _guess_option(word: str) -> str | None:
         return "preset"
     if "@" in word or lower == "random":
         return "bend"
+    if lower == "noise":
+        return "source"
     if _is_layer(word) or any(sign in word for sign in "+*>["):
         return "layer"
     return "model" if lower in LAYERS else None

@@ -10,7 +10,13 @@ from dataclasses import dataclass
 
 import discord
 
-from dreambot.bot.requests.free_text import OPTIONS, RequestSyntaxError, parse_request, strip_markup
+from dreambot.bot.requests.free_text import (
+    OPTIONS,
+    RequestSyntaxError,
+    parse_request,
+    split_text,
+    strip_markup,
+)
 from dreambot.bot.sources import CandidateKind, find_candidate
 from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
@@ -51,6 +57,7 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
         repeated = RepeatRequest.of(recipe)
         require_guide(repeated.recipe, guide=guide)
         return repeated
+    said, text = split_text(text)
     result = _find_result_line(text)
     words = result or " ".join(strip_markup(text).replace("`", " ").split())
     named = _COMMAND.match(words)
@@ -58,7 +65,9 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
     if command == "dream":
         _require_guide(wanted=_GUIDE.search(words) is not None, given=guide)
         # The whole text is parsed, since marks at the start of a line have a meaning.
-        return parse_request(_GUIDE.sub(" ", words if named or result else text))
+        return parse_request(_GUIDE.sub(" ", words if named or result else text), said)
+    if said is not None:
+        raise UserError("dreaming-text-unused")
     if guide:
         raise UserError("dreaming-guide-unused")
     assert named

@@ -10,7 +10,7 @@ from dreambot.errors import Message, UserError
 from dreambot.jobs.models import AttachmentSource, Job, SourceImage, SourceReference
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
-from dreambot.recipe.request import RepeatRequest, Request, needs_source
+from dreambot.recipe.request import RepeatRequest, Request, can_use_source, needs_source
 
 
 @dataclass(frozen=True)
@@ -76,9 +76,11 @@ class SourceOptions:
         """
         if needs_source(request):
             return self.given_or_newest(interaction)
-        if self.has_image and isinstance(request, RepeatRequest):
-            raise UserError("dreaming-out-of-nothing")
-        return self.given(interaction)
+        if self.has_image and not can_use_source(request):
+            repeats = isinstance(request, RepeatRequest)
+            raise UserError("dreaming-out-of-nothing" if repeats else "dreaming-two-starts")
+        nothing = SourceReference("nothing", spoiler=True) if self.spoiler else None
+        return self.given(interaction) or nothing
 
 
 def newest_in_channel(interaction: Interaction) -> SourceReference:

@@ -35,11 +35,12 @@ async def find_referenced_image(client: discord.Client, services: Services, job:
             # Stored by an earlier version, which kept no reference.
             raise JobFailed("errors-restarted")
         return None
+    image: SourceImage | None
     match reference.kind:
+        case "nothing":
+            return None
         case "newest":
-            image: SourceImage | None = await _newest(
-                client, services, job, reference.message, reference.missing
-            )
+            image = await _newest(client, services, job, reference.message, reference.missing)
         case "message":
             image = await _of_message(client, services, job, reference.message or 0, reference.missing)
         case "parent" | "parent-or-result":

@@ -16,9 +16,10 @@ from torch import Tensor
 from dreambot.engine.cuda.graphs import graph_cache_for
 from dreambot.engine.cuda.step import step_config_for
 from dreambot.engine.dream import Stopped, never_stop
-from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb, to_tensor
+from dreambot.engine.images import add_clouds, render_preview, resize, to_rgb
 from dreambot.engine.postprocess import postprocess
 from dreambot.engine.progress import Progress
+from dreambot.engine.source import source_image
 from dreambot.engine.transforms import random_transform
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
@@ -94,15 +95,12 @@ class Batch:
             The number of the dream in this batch.
 
         Raises:
-            ValueError: The dream has another batch key or none, or there is no source.
+            ValueError: The dream has another batch key or none, or lacks its source.
         """
         key = batch_key(recipe)
         if key is None or any(batch_key(dream.recipe) != key for dream in self._dreams.values()):
             raise ValueError("the dream cannot be part of this batch")
-        if inputs.source is None:
-            raise ValueError("there is no picture to dream on")
-        source = to_tensor(inputs.source, self._network.device)
-        source = resize(source, recipe.width, recipe.height).clamp_(-1, 1)
+        source = source_image(inputs.source, recipe, self._network.device)
         empty = torch.zeros_like(source[..., :1, :1])
         self._last_number += 1
         self._dreams[self._last_number] = _BatchedDream(

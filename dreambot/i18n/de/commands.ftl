@@ -7,6 +7,9 @@ option-dream-palette = Die Farben dessen, was dazukommt
 choice-natural-the-colours-of-nature = natural: Farben der Natur
 choice-source-the-picture-s-own-colours = source: die Farben des Bildes
 choice-acid-neon-as-the-network-wants-it = acid: Neon, wie das Netz es will
+option-dream-source = Womit der Traum beginnt; mit dem Bild, wenn du nicht Rauschen wählst
+choice-noise-no-picture-pure-imagination = noise: kein Bild, reine Einbildung
+option-dream-text = Wörter, die im Traum erscheinen; ohne Bild aus dem Dunkeln
 option-dream-guide = Ein zweites Bild, dessen Formen im Traum auftauchen
 option-dream-bend = Verbieg die Schaltkreise des Netzes: random, oder etwa swap@mixed1=0.3
 option-dream-url = Ein Link zu einem Bild

@@ -56,4 +56,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] , Stärke { $intensity } von 11
 }. ({ $recipe })
 core-nothing = reines Rauschen
+core-words = die Wörter „{ $text }“
+core-words-on = { $subject } mit den Wörtern „{ $text }“
 core-something-else = etwas anderes

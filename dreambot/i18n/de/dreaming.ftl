@@ -8,11 +8,12 @@ dreaming-direct-no-picture = In unseren letzten 50 Nachrichten sehe ich kein Bil
 dreaming-untouchable = Diese Person möchte nicht, dass andere ihr Profilbild träumen. Nimm ein anderes oder dein eigenes.
 
 # Optionen, die nicht zusammenpassen.
-dreaming-two-starts = Ein Video kann nur mit einem von beidem beginnen: Lass das Bild weg oder den anderen Anfang.
+dreaming-two-starts = Ein Traum kann nur mit einem von beidem beginnen: Lass das Bild weg oder den anderen Anfang.
 dreaming-out-of-nothing = Dieses Rezept beginnt mit Rauschen und braucht kein Bild. Lass das Bild weg.
 dreaming-recipe-alone = Ein Rezept enthält schon alles. Lass `{ $option }` weg oder das Rezept.
 dreaming-guide-again = Dieses Rezept braucht ein zweites Bild, das ich nicht aufhebe. Häng es als `guide` an.
 dreaming-guide-unused = Dieses Rezept braucht kein zweites Bild. Lass `guide` weg.
+dreaming-text-unused = Wörter erscheinen nur in einem einfachen Traum. Lass `text` weg oder nimm `/dream`.
 
 # Rezepte.
 dreaming-recipe = Füg das hinter `/dream recipe:` ein, um ein anderes Bild genauso zu träumen.

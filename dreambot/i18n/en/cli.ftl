@@ -19,6 +19,7 @@ cli-input-too-large = { $name } is larger than { $most } MiB.
 cli-invite-no-token = There is no token. Set DREAMBOT_TOKEN, or give the application's id.
 cli-invite-token-unknown = Discord does not accept the token ({ $reason }). Run `dreambot doctor` to find out why. With the application's id, `dreambot invite ID` needs no token.
 cli-recipe-and-options = A recipe already contains the layer, intensity, preset, seed and so on. Leave them out.
+cli-noise-and-picture = A dream out of noise uses no picture. Leave out the files, or --source noise.
 cli-video-of-still = { $path } would be a video, but the picture does not move. Name a .png file.
 cli-recipe-is-summon = That recipe is for summoning. Repeat it with `dreambot summon --recipe`.
 cli-recipe-is-hellscape = That recipe is for a hellscape. Repeat it with `dreambot hellscape --recipe`.

@@ -8,6 +8,9 @@ option-dream-palette = The colours of what is added
 choice-natural-the-colours-of-nature = natural: the colours of nature
 choice-source-the-picture-s-own-colours = source: the picture's own colours
 choice-acid-neon-as-the-network-wants-it = acid: neon, as the network wants it
+option-dream-source = What it starts from; the picture, unless you choose noise
+choice-noise-no-picture-pure-imagination = noise: no picture, pure imagination
+option-dream-text = Words that appear in the dream; without a picture, out of the dark
 option-dream-guide = A second picture, whose shapes appear in the dream
 option-dream-bend = Bend the network's circuits: random, or such as swap@mixed1=0.3
 option-dream-url = A link to a picture

@@ -67,4 +67,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] , intensity { $intensity } of 11
 }. ({ $recipe })
 core-nothing = pure noise
+core-words = the words “{ $text }”
+core-words-on = { $subject } with the words “{ $text }”
 core-something-else = something else

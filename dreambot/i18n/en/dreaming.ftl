@@ -8,11 +8,12 @@ dreaming-direct-no-picture = I see no picture in our last 50 messages. Send me o
 dreaming-untouchable = That person does not want others to dream their avatar. Choose another one, or your own.
 
 # Options that do not go together.
-dreaming-two-starts = A video can start from only one thing. Leave out the picture, or the other start.
+dreaming-two-starts = A dream can start from only one thing. Leave out the picture, or the other start.
 dreaming-out-of-nothing = That recipe starts from noise and uses no picture. Leave the picture out.
 dreaming-recipe-alone = A recipe already says everything. Leave out `{ $option }`, or the recipe.
 dreaming-guide-again = That recipe uses a second picture, which I do not keep. Attach it as the `guide`.
 dreaming-guide-unused = That recipe uses no second picture. Leave out the `guide`.
+dreaming-text-unused = Words appear only in a plain dream. Leave out `text`, or use `/dream`.
 
 # Recipes.
 dreaming-recipe = Paste this after `/dream recipe:` to dream another picture the same way.

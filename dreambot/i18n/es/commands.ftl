@@ -7,6 +7,9 @@ option-dream-palette = Los colores de lo que se añade
 choice-natural-the-colours-of-nature = natural: los colores de la naturaleza
 choice-source-the-picture-s-own-colours = source: los colores de la imagen
 choice-acid-neon-as-the-network-wants-it = acid: neón, como lo quiere la red
+option-dream-source = Con qué empieza; con la imagen, si no eliges ruido
+choice-noise-no-picture-pure-imagination = noise: sin imagen, pura imaginación
+option-dream-text = Palabras que aparecen en el sueño; sin imagen, salen de la oscuridad
 option-dream-guide = Una segunda imagen, cuyas formas aparecen en el sueño
 option-dream-bend = Dobla los circuitos de la red: random, o algo como swap@mixed1=0.3
 option-dream-url = Un enlace a una imagen

@@ -56,4 +56,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] , intensidad { $intensity } de 11
 }. ({ $recipe })
 core-nothing = puro ruido
+core-words = las palabras «{ $text }»
+core-words-on = { $subject } con las palabras «{ $text }»
 core-something-else = otra cosa

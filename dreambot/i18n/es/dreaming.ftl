@@ -8,11 +8,12 @@ dreaming-direct-no-picture = No veo ninguna imagen en nuestros últimos 50 mensa
 dreaming-untouchable = Esa persona no quiere que otros sueñen su avatar. Elige el de otra persona, o el tuyo.
 
 # Opciones que no van juntas.
-dreaming-two-starts = Un vídeo solo puede empezar con una cosa: quita la imagen, o el otro comienzo.
+dreaming-two-starts = Un sueño solo puede empezar con una cosa: quita la imagen, o el otro comienzo.
 dreaming-out-of-nothing = Esa receta saca su imagen de la nada y no necesita la tuya. Quita la imagen.
 dreaming-recipe-alone = Una receta ya lo dice todo: quita `{ $option }`, o la receta.
 dreaming-guide-again = Esa receta mira una segunda imagen, que yo no guardo. Adjúntala como `guide`.
 dreaming-guide-unused = Esa receta no mira ninguna segunda imagen. Quita `guide`.
+dreaming-text-unused = Las palabras solo aparecen en un sueño normal. Quita `text`, o usa `/dream`.
 
 # Recetas.
 dreaming-recipe = Pega esto detrás de `/dream recipe:` para soñar otra imagen de la misma manera.

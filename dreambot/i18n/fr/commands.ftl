@@ -7,6 +7,9 @@ option-dream-palette = Les couleurs de ce qui s'ajoute
 choice-natural-the-colours-of-nature = natural : les couleurs de la nature
 choice-source-the-picture-s-own-colours = source : les couleurs de l'image
 choice-acid-neon-as-the-network-wants-it = acid : néon, comme le réseau le veut
+option-dream-source = Par quoi il commence ; par l’image, sauf si tu choisis le bruit
+choice-noise-no-picture-pure-imagination = noise : pas d’image, pure imagination
+option-dream-text = Des mots qui apparaissent dans le rêve ; sans image, ils sortent du noir
 option-dream-guide = Une deuxième image, dont les formes apparaissent dans le rêve
 option-dream-bend = Tords les circuits du réseau : random, ou par exemple swap@mixed1=0.3
 option-dream-url = Un lien vers une image

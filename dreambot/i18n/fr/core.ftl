@@ -59,4 +59,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] , intensité { $intensity } sur 11
 }. ({ $recipe })
 core-nothing = du bruit pur
+core-words = les mots « { $text } »
+core-words-on = { $subject } avec les mots « { $text } »
 core-something-else = autre chose

@@ -8,11 +8,12 @@ dreaming-direct-no-picture = Je ne vois pas d’image dans nos 50 derniers messa
 dreaming-untouchable = Cette personne ne veut pas que d'autres rêvent son avatar. Choisis-en un autre, ou le tien.
 
 # Des options qui ne vont pas ensemble.
-dreaming-two-starts = Une vidéo ne peut commencer que par une chose : retire l’image, ou l’autre début.
+dreaming-two-starts = Un rêve ne peut commencer que par une chose : retire l’image, ou l’autre début.
 dreaming-out-of-nothing = Cette recette part de bruit et n'utilise pas d'image. Retire l'image.
 dreaming-recipe-alone = Une recette contient déjà tout. Retire `{ $option }`, ou la recette.
 dreaming-guide-again = Cette recette utilise une deuxième image, que je ne garde pas. Joins-la comme `guide`.
 dreaming-guide-unused = Cette recette n'utilise pas de deuxième image. Retire le `guide`.
+dreaming-text-unused = Les mots n’apparaissent que dans un rêve simple. Retire `text`, ou utilise `/dream`.
 
 # Recettes.
 dreaming-recipe = Colle ceci après `/dream recipe:` pour rêver une autre image de la même façon.

@@ -7,6 +7,9 @@ option-dream-palette = 加わる部分の色
 choice-natural-the-colours-of-nature = natural：自然の色
 choice-source-the-picture-s-own-colours = source：画像自身の色
 choice-acid-neon-as-the-network-wants-it = acid：ネットワークのままのネオン色
+option-dream-source = 何から始めるか。ノイズを選ばなければ画像から
+choice-noise-no-picture-pure-imagination = noise：画像なし、想像だけ
+option-dream-text = 夢に現れる文字。画像がなければ闇の中から
 option-dream-guide = 2枚目の画像。その形が夢に現れます
 option-dream-bend = 回路を曲げます。random、またはswap@mixed1=0.3のように
 option-dream-url = 画像へのリンク

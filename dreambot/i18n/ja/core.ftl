@@ -50,4 +50,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] 、強さ { $intensity }/11
 }。({ $recipe })
 core-nothing = ただのノイズ
+core-words = 「{ $text }」という文字
+core-words-on = 「{ $text }」という文字が入った{ $subject }
 core-something-else = 何か別のもの

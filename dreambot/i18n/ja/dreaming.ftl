@@ -8,11 +8,12 @@ dreaming-direct-no-picture = 直近50件のメッセージに画像がありま�
 dreaming-untouchable = その人は、自分のアバターを他の人に夢に見られたくないそうです。別の人か、自分のアバターを選んでください。
 
 # 一緒に使えないオプション。
-dreaming-two-starts = 動画の始まりは一つだけです。画像か、もう一方の始まりのどちらかを外してください。
+dreaming-two-starts = 夢の始まりは一つだけです。画像か、もう一方の始まりのどちらかを外してください。
 dreaming-out-of-nothing = そのレシピは無から画像を作るので、画像は要りません。画像を外してください。
 dreaming-recipe-alone = レシピにはすべてが書かれています。`{ $option }` かレシピのどちらかを外してください。
 dreaming-guide-again = そのレシピは2枚目の画像を見ますが、私はそれを保存していません。`guide` として添付してください。
 dreaming-guide-unused = そのレシピは2枚目の画像を使いません。`guide` を外してください。
+dreaming-text-unused = 文字が現れるのは普通の夢だけです。`text` を外すか、`/dream` を使ってください。
 
 # レシピ。
 dreaming-recipe = これを `/dream recipe:` の後に貼り付けると、別の画像を同じように夢に見られます。

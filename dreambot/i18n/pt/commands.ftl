@@ -7,6 +7,9 @@ option-dream-palette = As cores do que é acrescentado
 choice-natural-the-colours-of-nature = natural: as cores da natureza
 choice-source-the-picture-s-own-colours = source: as cores da própria imagem
 choice-acid-neon-as-the-network-wants-it = acid: neon, como a rede quer
+option-dream-source = Com o que ele começa; com a imagem, se você não escolher ruído
+choice-noise-no-picture-pure-imagination = noise: sem imagem, pura imaginação
+option-dream-text = Palavras que aparecem no sonho; sem imagem, saem da escuridão
 option-dream-guide = Uma segunda imagem, cujas formas aparecem no sonho
 option-dream-bend = Entorte os circuitos da rede: random, ou algo como swap@mixed1=0.3
 option-dream-url = Um link para uma imagem

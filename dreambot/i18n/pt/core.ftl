@@ -56,4 +56,6 @@ core-alt-recipe = { $layer }{ $intensity ->
    *[other] , intensidade { $intensity } de 11
 }. ({ $recipe })
 core-nothing = puro ruído
+core-words = as palavras “{ $text }”
+core-words-on = { $subject } com as palavras “{ $text }”
 core-something-else = outra coisa

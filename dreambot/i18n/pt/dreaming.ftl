@@ -8,11 +8,12 @@ dreaming-direct-no-picture = Não vejo imagem nas nossas últimas 50 mensagens. 
 dreaming-untouchable = Essa pessoa não quer que outros sonhem o avatar dela. Escolha o de outra pessoa, ou o seu.
 
 # Opções que não combinam.
-dreaming-two-starts = Um vídeo só pode começar com uma coisa: tire a imagem, ou o outro começo.
+dreaming-two-starts = Um sonho só pode começar com uma coisa: tire a imagem, ou o outro começo.
 dreaming-out-of-nothing = Essa receita tira a imagem do nada e não precisa da sua. Tire a imagem.
 dreaming-recipe-alone = Uma receita já diz tudo: tire `{ $option }`, ou a receita.
 dreaming-guide-again = Essa receita olha para uma segunda imagem, que eu não guardo. Anexe-a como `guide`.
 dreaming-guide-unused = Essa receita não olha para nenhuma segunda imagem. Tire o `guide`.
+dreaming-text-unused = Palavras só aparecem num sonho comum. Tire `text`, ou use `/dream`.
 
 # Receitas.
 dreaming-recipe = Cole isto depois de `/dream recipe:` para sonhar outra imagem do mesmo jeito.

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dreambot.bot.requests.free_text import RequestSyntaxError, parse_request
+from dreambot.bot.requests.free_text import RequestSyntaxError, parse_request, split_text
 from dreambot.recipe import DreamRequest, RecipeError
 
 
@@ -31,7 +31,7 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
     ("typed", "said"),
     [
         ("<@1> intensty:3", "did you mean intensity"),
-        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model, seed or palette"),
+        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model, seed, palette or source"),
         ("<@1> intensity:lots", "whole number, not “lots”"),
         ("<@1> mixed5 mixed4", "two values for layer"),
         ("<@1> hello there", "do not know “hello”"),
@@ -135,3 +135,32 @@ def test_spellings_of_options(typed: str) -> None:
 )
 def test_spellings_of_expressions_and_presets(typed: str, meant: DreamRequest) -> None:
     assert parse_request(f"<@1> {typed}") == meant
+
+
+@pytest.mark.parametrize(
+    ("typed", "words", "rest"),
+    [
+        ("mixed5 11", None, "mixed5 11"),
+        ('text:"HE COMES" preset:giger', "HE COMES", "preset:giger"),
+        ("9 Text = “HE, COMES!” dogs", "HE, COMES!", "9 dogs"),
+        ("text: „er kommt“", "er kommt", ""),
+        ("text:«il vient» 3", "il vient", "3"),
+        ("text:「夢を見る」", "夢を見る", ""),
+        ("text:he comes preset:giger", "he comes", "preset:giger"),
+        ("text: he comes\nmixed4", "he comes", "mixed4"),
+        ('text:"no end', '"no end', ""),
+        ('text:""', "", ""),
+        ("text:", "", ""),
+        ("mixed4 context:3", None, "mixed4 context:3"),
+        ('text:"layer:mixed5 seed:3" 4', "layer:mixed5 seed:3", "4"),
+    ],
+)
+def test_the_words_of_a_text_are_taken_out(typed: str, words: str | None, rest: str) -> None:
+    found, left = split_text(typed)
+    assert (found, left.split()) == (words, rest.split())
+
+
+def test_words_are_part_of_the_request() -> None:
+    assert parse_request("noise 4", "HE COMES") == DreamRequest(source="noise", text="HE COMES", intensity=4)
+    with pytest.raises(RecipeError, match="no visible characters"):
+        parse_request("mixed4", "")

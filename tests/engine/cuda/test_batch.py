@@ -160,3 +160,13 @@ def test_a_batch_on_cuda_gives_the_same_dreams(alone: list[Pixels]) -> None:
     network = tiny_network().cuda()
     together = result_of(dream_batch(network, [DreamInputs(source) for source in SOURCES], RECIPES))
     assert all(psnr(*pair) > 30 for pair in zip(together, alone, strict=True))
+
+
+def test_a_dream_out_of_noise_shares_a_batch_with_others() -> None:
+    recipes = [batched_recipe(seed=1, source="noise"), batched_recipe(seed=2)]
+    assert batch_key(recipes[0]) == batch_key(recipes[1])
+    inputs = [DreamInputs(None), DreamInputs(SOURCES[0])]
+    together = result_of(dream_batch(NETWORK, inputs, recipes))
+    alone = [dreamed(NETWORK, *one) for one in zip(inputs, recipes, strict=True)]
+    assert all(psnr(*pair) > 40 for pair in zip(together, alone, strict=True))
+    assert batch_key(batched_recipe(text="NO")) is None
