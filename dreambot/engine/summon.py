@@ -29,6 +29,7 @@ from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.images import render_preview, resize, to_rgb
 from dreambot.engine.progress import Progress
+from dreambot.engine.statistics import StatisticsNetwork, StatisticsObjective
 from dreambot.engine.step import build_objective
 from dreambot.engine.transforms import random_augmentation
 from dreambot.media.picture import DreamInputs, Pixels
@@ -67,6 +68,9 @@ def summon(
     network = bend_network(network, recipe.bends, recipe.seed)
     spectrum = FourierImage.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
     objective = build_objective(network, recipe, spectrum.image().detach(), inputs)
+    if recipe.statistics:
+        network = StatisticsNetwork(network)
+        objective = StatisticsObjective(objective, recipe.statistics)
     for octave, ((width, height), steps) in enumerate(
         zip(sizes, recipe.steps_by_octave, strict=True), start=1
     ):

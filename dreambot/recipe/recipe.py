@@ -113,9 +113,8 @@ class Recipe(BaseModel, ABC):
         steps: Steps in each octave; see `steps_ratio`.
         step: The change of one step: its root mean square with the gradient processing `laplacian` and
             `blur`, its mean absolute value with `mean_abs`.
-        steps_ratio: The steps of the first octave relative to those of the last one that is no larger than
-            `width` × `height`; between them they fall geometrically, with `steps` in the middle. Larger
-            octaves get as many as that last one.
+        steps_ratio: The steps of the first octave relative to those of the last within `width` × `height`;
+            between them they fall geometrically, with `steps` in the middle. Larger octaves get the last's.
         cooling: Steps shrink linearly over an octave, from (1 + cooling) to (1 − cooling) times `step`.
         jitter: The image is rolled by up to this many pixels.
         rotation: It is rotated by up to this many degrees.
@@ -125,9 +124,9 @@ class Recipe(BaseModel, ABC):
         chroma: Scales the colour of the gradient relative to its luminance.
         palette: The colours of what is added. `natural`: as those of natural images, less between green and
             magenta than between blue and yellow. `source`: as those of the source. `acid`: the network's own.
-        clouds: The standard deviation of faint clouds that are added before the first octave, so that another
-            seed gives another dream.
+        clouds: The deviation of faint clouds added before the first octave: another seed, another dream.
         parametrisation: `pixels`, or `fourier`: a colour-decorrelated spectrum, starting from noise.
+        statistics: The weight of activation statistics like those of photos: `dreambot.engine.statistics`.
         tile: Gradients are computed in tiles of about this side in pixels.
         bends: Perturbations of the network.
         mask: The sha256 of a grey image's file: the dream happens where it is bright.
@@ -171,6 +170,7 @@ class Recipe(BaseModel, ABC):
     palette: Annotated[Palette, _SAME] = "acid"
     clouds: Annotated[float, Field(ge=0, le=1), Finite, _FREE] = 0.0
     parametrisation: Annotated[Literal["pixels", "fourier"], _SLOW] = "pixels"
+    statistics: Annotated[float, Field(ge=0, le=100), Finite, _SLOW] = 0.0
     # An octave that fits into one tile is captured.
     tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
     bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS), _SLOW] = ()
@@ -226,6 +226,8 @@ class Recipe(BaseModel, ABC):
                 raise RecipeError("errors-problem-strongest", name=term.layer)
             if self.guide and term.layer == "classes":
                 raise RecipeError("errors-problem-guide")
+            if self.statistics and (self.model, term.layer) != ("mobilenet_v2", "classes"):
+                raise RecipeError("errors-problem-statistics")
         if self.tile and any(BENDS[bend.kind].remembers for bend in self.bends):
             raise RecipeError("errors-problem-tiles")
         return self
@@ -370,6 +372,7 @@ class StillRecipe(Recipe):
 
     kind = "still"
     parametrisation: Literal["pixels"] = "pixels"
+    statistics: Annotated[float, Field(ge=0, le=0)] = 0.0
     hellscape: None = None
     moving: None = None
 
@@ -391,6 +394,7 @@ class VideoRecipe(Recipe):
     # Each frame would get them again, on top of those it carries on from the last one.
     clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     parametrisation: Literal["pixels"] = "pixels"
+    statistics: Annotated[float, Field(ge=0, le=0)] = 0.0
     hellscape: None = None
     moving: VideoParams
 
@@ -410,6 +414,7 @@ class HellscapeRecipe(Recipe):
 
     kind = "hellscape"
     parametrisation: Literal["pixels"] = "pixels"
+    statistics: Annotated[float, Field(ge=0, le=0)] = 0.0
     steps_ratio: Annotated[float, Field(ge=1, le=1)] = 1.0
     clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     tone: Annotated[Tone | None, _NO_TONE] = None

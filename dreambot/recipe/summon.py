@@ -183,6 +183,8 @@ def resolve_summon(
     else:
         width = height = min(request.size or DEFAULT_SUMMON_SIDE, math.isqrt(max_pixels))
         numbers = _parameters_from_noise(notch, width)
+        if name == SUMMON_MODEL:
+            numbers |= _CLASS_FROM_NOISE
     return Recipe.checked(
         {
             **numbers,
@@ -215,6 +217,10 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
         "bands": (),
         "chroma": 1.0,
     }
+
+
+_CLASS_FROM_NOISE = {"statistics": 8.0, "scaling": 0.3, "cooling": 0.9}
+"""What is different for classes."""
 
 
 def _parameters_into_picture(notch: int, short_side: int) -> dict[str, Any]:

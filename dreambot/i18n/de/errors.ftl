@@ -192,6 +192,7 @@ errors-problem-guide = ein Führungsbild wird Stelle für Stelle verglichen, und
 errors-problem-spectrum-film = ein Traum aus einem Spektrum ist ein Bild, kein Video
 errors-problem-nothing = ein Traum aus Rauschen hat kein Ausgangsbild für Maske, Nähe, Farben oder Licht
 errors-problem-tone = nur Träume von Bildern und Videos haben einen Farbton
+errors-problem-statistics = statistics geht nur mit Klassen von mobilenet_v2
 errors-problem-loop = eine Schleife kann nicht länger sein als das Video
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
 errors-problem-weight = ein Gewicht ist mindestens { $least }

@@ -181,6 +181,7 @@ errors-problem-guide = a guide is compared position by position, and classes hav
 errors-problem-spectrum-film = a dream from a spectrum is one picture, not a video
 errors-problem-nothing = a dream from noise has no source for mask, closeness, colours or light
 errors-problem-tone = only dreams of a picture or a video have a tone
+errors-problem-statistics = statistics works only with classes of mobilenet_v2
 errors-problem-loop = a loop cannot be longer than the video
 errors-problem-legs = give one number for all legs of the journey, or one for each
 errors-problem-weight = a weight is at least { $least }

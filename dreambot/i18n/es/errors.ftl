@@ -192,6 +192,7 @@ errors-problem-guide = una guía se sigue lugar por lugar, y de eso las clases n
 errors-problem-spectrum-film = un sueño a partir de un espectro es una imagen, no un vídeo
 errors-problem-nothing = un sueño de la nada no tiene fuente para máscara, cercanía, colores o luz
 errors-problem-tone = solo los sueños de una imagen o un vídeo tienen tono
+errors-problem-statistics = statistics solo funciona con clases de mobilenet_v2
 errors-problem-loop = un bucle no puede ser más largo que el vídeo
 errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
 errors-problem-weight = un peso es de al menos { $least }

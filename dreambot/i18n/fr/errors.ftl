@@ -192,6 +192,7 @@ errors-problem-guide = un guide est comparé position par position, et les class
 errors-problem-spectrum-film = un rêve tiré d’un spectre est une image, pas une vidéo
 errors-problem-nothing = un rêve fait de bruit n’a pas d’image source pour un masque, la proximité, les couleurs ou la lumière
 errors-problem-tone = seuls les rêves d’une image ou d’une vidéo ont une teinte
+errors-problem-statistics = statistics ne fonctionne qu’avec des classes de mobilenet_v2
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-weight = un poids est d’au moins { $least }

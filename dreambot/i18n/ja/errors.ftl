@@ -183,6 +183,7 @@ errors-problem-guide = ガイドは場所ごとに追うもので、クラスに
 errors-problem-spectrum-film = スペクトルからの夢は1枚の画像で、動画にはできません
 errors-problem-nothing = 無からの夢には、マスクや近さ、色、光のもとになる画像がありません
 errors-problem-tone = 色調を付けられるのは画像か動画の夢だけです
+errors-problem-statistics = statistics を使えるのは mobilenet_v2 のクラスだけです
 errors-problem-loop = ループは動画より長くできません
 errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
 errors-problem-weight = 重みは{ $least }以上です

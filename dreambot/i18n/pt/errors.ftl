@@ -192,6 +192,7 @@ errors-problem-guide = um guia é seguido ponto a ponto, e disso as classes nada
 errors-problem-spectrum-film = um sonho a partir de um espectro é uma imagem, não um vídeo
 errors-problem-nothing = um sonho do nada não tem fonte para máscara, proximidade, cores ou luz
 errors-problem-tone = só sonhos de uma imagem ou de um vídeo têm tom
+errors-problem-statistics = statistics só funciona com classes de mobilenet_v2
 errors-problem-loop = um laço não pode ser mais longo que o vídeo
 errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
 errors-problem-weight = um peso é de ao menos { $least }
