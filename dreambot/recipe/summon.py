@@ -219,8 +219,14 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
     }
 
 
-_CLASS_FROM_NOISE = {"statistics": 8.0, "scaling": 0.3, "cooling": 0.9}
-"""What is different for classes."""
+_CLASS_FROM_NOISE = {
+    "statistics": 3.0,
+    "adaptivity": 0.5,
+    "colour_jitter": 0.12,
+    "scaling": 0.3,
+    "cooling": 0.9,
+}
+"""What is different for classes: whole things in their own colours, on a background like that of a photo."""
 
 
 def _parameters_into_picture(notch: int, short_side: int) -> dict[str, Any]:

@@ -31,14 +31,25 @@ def test_adam_finds_the_maximum_of_an_ill_conditioned_function() -> None:
     assert at.abs().max() < 0.1
 
 
-def test_a_zero_gradient_gives_no_step() -> None:
-    assert not Adam(torch.zeros(3)).step(torch.zeros(3), 1.0).any()
+@pytest.mark.parametrize("adaptivity", [0.0, 0.5, 1.0])
+def test_a_zero_gradient_gives_no_step(adaptivity: float) -> None:
+    assert not Adam(torch.zeros(3), adaptivity).step(torch.zeros(3), 1.0).any()
 
 
-def test_the_scale_of_gradients_does_not_matter() -> None:
-    tiny, huge = (Adam(torch.zeros(1)).step(torch.tensor([size]), 0.5) for size in (1e-15, 1e15))
+@pytest.mark.parametrize("adaptivity", [0.0, 0.5, 1.0])
+def test_the_scale_of_gradients_does_not_matter(adaptivity: float) -> None:
+    tiny, huge = (Adam(torch.zeros(1), adaptivity).step(torch.tensor([size]), 0.5) for size in (1e-15, 1e15))
     assert torch.allclose(tiny, torch.tensor([0.5]))
     assert torch.allclose(huge, torch.tensor([0.5]))
+
+
+def test_partial_adaptivity_moves_what_matters_further() -> None:
+    gradient = torch.tensor([1.0, 100.0])
+    ratios = []
+    for adaptivity in (0.0, 0.5, 1.0):
+        small, large = Adam(torch.zeros(2), adaptivity).step(gradient, 0.1).tolist()
+        ratios.append(large / small)
+    assert ratios == pytest.approx([100, 10, 1], rel=1e-4)
 
 
 def test_noise_depends_on_the_seed_and_is_almost_grey() -> None:

@@ -126,6 +126,8 @@ MOST: dict[str, Any] = {
     "parametrisation": "fourier",
     # For MobileNetV2 only, which costs a hundredth of VGG16.
     "statistics": None,
+    "adaptivity": None,
+    "colour_jitter": None,
     "tile": 128,
     "bends": ({"kind": "feedback", "layer": "conv1_2", "amount": 0.5},) * 8,
     "mask": None,
