@@ -184,7 +184,8 @@ def resolve_summon(
         width = height = min(request.size or DEFAULT_SUMMON_SIDE, math.isqrt(max_pixels))
         numbers = _parameters_from_noise(notch, width)
         if name == SUMMON_MODEL:
-            numbers |= _CLASS_FROM_NOISE
+            # Contrast adds up over the octaves, unlike with an adaptivity of 1.
+            numbers |= _CLASS_FROM_NOISE | {"step": numbers["step"] * 1.8 / numbers["octaves"]}
     return Recipe.checked(
         {
             **numbers,
@@ -220,7 +221,7 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
 
 
 _CLASS_FROM_NOISE = {
-    "statistics": 3.0,
+    "statistics": 4.0,
     "adaptivity": 0.5,
     "colour_jitter": 0.12,
     "scaling": 0.3,
