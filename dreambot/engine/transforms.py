@@ -114,9 +114,6 @@ def _random_offset(rng: random.Random, jitter: int, side: int) -> int:
     return rng.randint(-limit, limit)
 
 
-_COLOUR_JITTER = 0.4
-"""Maximum change of the logarithm of each colour's contrast, and of its brightness."""
-
 _NOISE_STD = 0.03
 
 
@@ -169,7 +166,8 @@ def random_augmentation(recipe: Recipe, width: int, height: int, rng: random.Ran
     """Draws an augmentation, with colours and noise at random.
 
     The crop has at least 1 − `recipe.scaling` of the image's sides, extends up to `recipe.jitter` pixels
-    beyond its edges, and is rotated by up to `recipe.rotation` degrees.
+    beyond its edges, and is rotated by up to `recipe.rotation` degrees. The logarithm of each colour's
+    contrast, and its brightness, change by up to `recipe.colour_jitter`.
 
     Args:
         recipe: Recipe with the limits.
@@ -178,13 +176,14 @@ def random_augmentation(recipe: Recipe, width: int, height: int, rng: random.Ran
         rng: Random number generator.
     """
     share = math.exp(rng.uniform(math.log(1 - recipe.scaling), 0.0))
+    colour = recipe.colour_jitter
     right, down = (1 - share + min(0.5, 2 * recipe.jitter / side) for side in (width, height))
     return Augmentation(
         share,
         rng.uniform(-right, right),
         rng.uniform(-down, down),
         rng.uniform(-recipe.rotation, recipe.rotation),
-        tuple(math.exp(rng.uniform(-_COLOUR_JITTER, _COLOUR_JITTER)) for _ in range(3)),
-        tuple(rng.uniform(-_COLOUR_JITTER, _COLOUR_JITTER) for _ in range(3)),
+        tuple(math.exp(rng.uniform(-colour, colour)) for _ in range(3)),
+        tuple(rng.uniform(-colour, colour) for _ in range(3)),
         rng.getrandbits(32),
     )

@@ -86,7 +86,6 @@ class Recipe(BaseModel, ABC):
 
     Recipes are of four kinds, which share this JSON and are distinguished by `hellscape`, `moving` and
     `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no instances.
-
     The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`, `scaling`.
 
     Attributes:
@@ -105,11 +104,9 @@ class Recipe(BaseModel, ABC):
         octaves_above: How many of the last octaves are larger than `width` × `height`.
         octave_scale: The ratio of the sides of successive octaves.
         steps: Steps in each octave; see `steps_ratio`.
-        step: The change of one step: its root mean square with the gradient processing `laplacian` and
-            `blur`, its mean absolute value with `mean_abs`.
-        steps_ratio: The steps of the first octave relative to those of the last one that is no larger than
-            `width` × `height`; between them they fall geometrically, with `steps` in the middle. Larger
-            octaves get as many as that last one.
+        step: The RMS of one step's change; with `mean_abs` its mean absolute value.
+        steps_ratio: The steps of the first octave relative to those of the last within `width` × `height`;
+            between them they fall geometrically, with `steps` in the middle. Larger octaves get the last's.
         cooling: Steps shrink linearly over an octave, from (1 + cooling) to (1 − cooling) times `step`.
         jitter: The image is rolled by up to this many pixels.
         rotation: It is rotated by up to this many degrees.
@@ -119,9 +116,11 @@ class Recipe(BaseModel, ABC):
         chroma: Scales the colour of the gradient relative to its luminance.
         palette: The colours of what is added. `natural`: as those of natural images, less between green and
             magenta than between blue and yellow. `source`: as those of the source. `acid`: the network's own.
-        clouds: The standard deviation of faint clouds that are added before the first octave, so that another
-            seed gives another dream.
+        clouds: The deviation of faint clouds added before the first octave: another seed, another dream.
         parametrisation: `pixels`, or `fourier`: a colour-decorrelated spectrum, starting from noise.
+        statistics: The weight of activation statistics like those of photos: `dreambot.engine.statistics`.
+        adaptivity: How evenly the waves of a spectrum are moved: `dreambot.engine.summon.Adam`.
+        colour_jitter: The largest random change of a spectrum's colours before each gradient.
         tile: Gradients are computed in tiles of about this side in pixels.
         bends: Perturbations of the network.
         mask: The sha256 of a grey image's file: the dream happens where it is bright.
@@ -169,6 +168,9 @@ class Recipe(BaseModel, ABC):
     palette: Annotated[Palette, _SAME] = "acid"
     clouds: Annotated[float, Field(ge=0, le=1), Finite, _FREE] = 0.0
     parametrisation: Annotated[Literal["pixels", "fourier"], _SLOW] = "pixels"
+    statistics: Annotated[float, Field(ge=0, le=100), Finite, _SLOW] = 0.0
+    adaptivity: Annotated[float, Field(ge=0, le=1), Finite, _FREE] = 1.0
+    colour_jitter: Annotated[float, Field(ge=0, le=1), Finite, _FREE] = 0.4
     # An octave that fits into one tile is captured.
     tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
     bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS), _SLOW] = ()
@@ -224,6 +226,9 @@ class Recipe(BaseModel, ABC):
                 raise RecipeError("errors-problem-strongest", name=term.layer)
             if self.guide and term.layer.endswith("classes"):
                 raise RecipeError("errors-problem-guide")
+        classes = {(self.model, term.layer) for term in self.all_terms} == {("mobilenet_v2", "classes")}
+        if self.statistics and not (classes and self.parametrisation == "fourier"):
+            raise RecipeError("errors-problem-statistics")
         if self.tile and any(BENDS[bend.kind].remembers for bend in self.bends):
             raise RecipeError("errors-problem-tiles")
         return self

@@ -183,6 +183,9 @@ def resolve_summon(
     else:
         width = height = min(request.size or DEFAULT_SUMMON_SIDE, math.isqrt(max_pixels))
         numbers = _parameters_from_noise(notch, width)
+        if name == SUMMON_MODEL:
+            # Contrast adds up over the octaves, unlike with an adaptivity of 1.
+            numbers |= _CLASS_FROM_NOISE | {"step": numbers["step"] * 1.8 / numbers["octaves"]}
     return Recipe.checked(
         {
             **numbers,
@@ -216,6 +219,16 @@ def _parameters_from_noise(notch: int, side: int) -> dict[str, Any]:
         "bands": (),
         "chroma": 1.0,
     }
+
+
+_CLASS_FROM_NOISE = {
+    "statistics": 4.0,
+    "adaptivity": 0.5,
+    "colour_jitter": 0.12,
+    "scaling": 0.3,
+    "cooling": 0.9,
+}
+"""What is different for classes: whole things in their own colours, on a background like that of a photo."""
 
 
 def _parameters_into_picture(notch: int, short_side: int) -> dict[str, Any]:

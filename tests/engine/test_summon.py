@@ -10,6 +10,7 @@ from torch import Tensor
 from dreambot.engine.dream import Stopped
 from dreambot.engine.progress import Progress
 from dreambot.engine.run import run_recipe
+from dreambot.engine.statistics import STATISTICS_LAYER, StatisticsNetwork
 from dreambot.engine.summon import Adam, FourierImage
 from dreambot.engine.transforms import random_augmentation
 from dreambot.media.picture import DreamInputs, Pixels
@@ -31,14 +32,25 @@ def test_adam_finds_the_maximum_of_an_ill_conditioned_function() -> None:
     assert at.abs().max() < 0.1
 
 
-def test_a_zero_gradient_gives_no_step() -> None:
-    assert not Adam(torch.zeros(3)).step(torch.zeros(3), 1.0).any()
+@pytest.mark.parametrize("adaptivity", [0.0, 0.5, 1.0])
+def test_a_zero_gradient_gives_no_step(adaptivity: float) -> None:
+    assert not Adam(torch.zeros(3), adaptivity).step(torch.zeros(3), 1.0).any()
 
 
-def test_the_scale_of_gradients_does_not_matter() -> None:
-    tiny, huge = (Adam(torch.zeros(1)).step(torch.tensor([size]), 0.5) for size in (1e-15, 1e15))
+@pytest.mark.parametrize("adaptivity", [0.0, 0.5, 1.0])
+def test_the_scale_of_gradients_does_not_matter(adaptivity: float) -> None:
+    tiny, huge = (Adam(torch.zeros(1), adaptivity).step(torch.tensor([size]), 0.5) for size in (1e-15, 1e15))
     assert torch.allclose(tiny, torch.tensor([0.5]))
     assert torch.allclose(huge, torch.tensor([0.5]))
+
+
+def test_partial_adaptivity_moves_what_matters_further() -> None:
+    gradient = torch.tensor([1.0, 100.0])
+    ratios = []
+    for adaptivity in (0.0, 0.5, 1.0):
+        small, large = Adam(torch.zeros(2), adaptivity).step(gradient, 0.1).tolist()
+        ratios.append(large / small)
+    assert ratios == pytest.approx([100, 10, 1], rel=1e-4)
 
 
 def test_noise_depends_on_the_seed_and_is_almost_grey() -> None:
@@ -157,9 +169,33 @@ def test_summoned_classes_are_recognised() -> None:
         assert sorted(ranks)[1] < 5, (name, ranks)
 
 
+@pytest.mark.weights
+def test_the_prior_brings_the_statistics_of_a_summon_close_to_those_of_photos() -> None:
+    """With four summons the distance was 0.56 to 0.71 of that without the prior."""
+    require("weights", weights.locate("mobilenet_v2") is not None)
+    network = load("mobilenet_v2")
+
+    def distance(name: str, weight: float) -> float:
+        recipe = _class_recipe(name, seed=1).model_copy(update={"statistics": weight})
+        shown = _shown(run(recipe, network)[1])
+        layers = ["classes", STATISTICS_LAYER]
+        with torch.no_grad():
+            return float(StatisticsNetwork(network).forward_to(shown, layers)[STATISTICS_LAYER])
+
+    for name in ("goldfish", "castle"):
+        assert distance(name, 16.0) < 0.85 * distance(name, 0.0), name
+
+
 def _rank(network: Network, name: str, number: int, seed: int) -> int:
     """Returns the number of classes with a larger logit than the summoned one."""
-    recipe = resolve_summon(
+    _, picture = run(_class_recipe(name, seed), network)
+    with torch.no_grad():
+        logits = network.forward_to(_shown(picture), ["classes"])["classes"][0]
+    return int((logits > logits[number]).sum())
+
+
+def _class_recipe(name: str, seed: int) -> Recipe:
+    return resolve_summon(
         SummonRequest.of(name, size=128, intensity=6, seed=seed),
         None,
         seed=0,
@@ -167,8 +203,7 @@ def _rank(network: Network, name: str, number: int, seed: int) -> int:
         precision="fp32",
         max_pixels=786_432,
     )
-    _, picture = run(recipe, network)
-    shown = torch.from_numpy(picture).permute(2, 0, 1)[None] / 127.5 - 1
-    with torch.no_grad():
-        logits = network.forward_to(shown, ["classes"])["classes"][0]
-    return int((logits > logits[number]).sum())
+
+
+def _shown(picture: Pixels) -> Tensor:
+    return torch.from_numpy(picture).permute(2, 0, 1)[None] / 127.5 - 1

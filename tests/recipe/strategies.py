@@ -102,6 +102,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "palette": draw(st.sampled_from(["natural", "source", "acid"])),
         "clouds": draw(st.floats(0, 1)),
         "parametrisation": draw(st.sampled_from(["pixels", "fourier"])),
+        "adaptivity": draw(st.floats(0, 1)),
+        "colour_jitter": draw(st.floats(0, 1)),
         "tile": draw(st.none() | st.integers(128, 4096)),
         "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)) if own else (),
         "mask": draw(st.none() | hashes),

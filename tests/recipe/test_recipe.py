@@ -259,6 +259,9 @@ def test_what_is_declared_is_what_the_fast_paths_look_at() -> None:
         recipe = Recipe.model_validate(still.model_dump() | {name: value})
         assert batch_key(recipe) is None
         assert can_be_captured(recipe) is (name in captured)
+    with_statistics = still.model_copy(update={"statistics": 1.0})
+    assert batch_key(with_statistics) is None
+    assert not can_be_captured(with_statistics)
     source = still.model_copy(update={"palette": "source"})
     assert batch_key(source) is None
     assert not can_be_captured(source)

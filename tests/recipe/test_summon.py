@@ -5,7 +5,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dreambot.recipe import LayerTerm, Recipe, RecipeError, SourceFacts
+from dreambot.recipe.layers import DEFAULT_WEIGHTS
 from dreambot.recipe.summon import SummonRequest, format_classes, parse_classes, resolve_summon
+from dreambot.recipe.text import format_recipe, parse_recipe
 from tests.support.recipes import fake_trained
 
 
@@ -75,6 +77,38 @@ def test_out_of_nothing_a_spectrum_is_climbed() -> None:
     recipe = recipe_of("goldfish")
     assert (recipe.parametrisation, recipe.objective, recipe.model) == ("fourier", "logit", "mobilenet_v2")
     assert recipe.sizes[-1] == (recipe.width, recipe.height)
+
+
+def test_classes_out_of_noise_have_the_statistics_of_photos() -> None:
+    recipe = recipe_of("goldfish")
+    assert recipe.statistics > 0
+    assert (
+        parse_recipe(
+            format_recipe(recipe.model_copy(update={"weights": DEFAULT_WEIGHTS["mobilenet_v2"]}))
+        ).statistics
+        > 0
+    )
+    assert recipe_of("mixed4[68]").statistics == 0
+    assert recipe_of("goldfish", SourceFacts(640, 480)).statistics == 0
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"layers": [{"layer": "block10"}]},
+        {"layers": [{"layer": "classes"}, {"layer": "conv0"}]},
+        {"model": "resnet50"},
+    ],
+)
+def test_statistics_are_for_classes_of_mobilenet_v2(changes: dict[str, object]) -> None:
+    with pytest.raises(RecipeError, match="statistics works only with classes of mobilenet_v2"):
+        Recipe.checked({**recipe_of("goldfish").model_dump(), **changes})
+
+
+def test_only_what_starts_from_noise_has_statistics() -> None:
+    still = recipe_of("goldfish", SourceFacts(640, 480))
+    with pytest.raises(RecipeError, match="statistics"):
+        Recipe.checked({**still.model_dump(), "statistics": 1.0})
 
 
 def test_more_intensity_is_more_work() -> None:

@@ -198,6 +198,7 @@ errors-problem-spectrum-film = ein Traum aus einem Spektrum ist ein Bild, kein V
 errors-problem-nothing = ein Traum aus Rauschen hat kein Ausgangsbild für Maske, Nähe, Farben oder Licht
 errors-problem-tone = nur Träume von Bildern und Videos haben einen Farbton
 errors-problem-text = nur Träume von Bildern und Videos oder aus Rauschen haben einen Text
+errors-problem-statistics = statistics geht nur mit Klassen von mobilenet_v2 aus Rauschen
 errors-problem-loop = eine Schleife kann nicht länger sein als das Video
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
 errors-problem-other-weights = other_weights muss jedes weitere Netz der Schichten nennen, in alphabetischer Reihenfolge

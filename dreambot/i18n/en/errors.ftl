@@ -187,6 +187,7 @@ errors-problem-spectrum-film = a dream from a spectrum is one picture, not a vid
 errors-problem-nothing = a dream from noise has no source for mask, closeness, colours or light
 errors-problem-tone = only dreams of a picture or a video have a tone
 errors-problem-text = only dreams of a picture or a video, or out of noise, have a text
+errors-problem-statistics = statistics works only with classes of mobilenet_v2 from noise
 errors-problem-loop = a loop cannot be longer than the video
 errors-problem-legs = give one number for all legs of the journey, or one for each
 errors-problem-other-weights = other_weights must name each further network of the layers, in alphabetical order

@@ -198,6 +198,7 @@ errors-problem-spectrum-film = un sueño a partir de un espectro es una imagen, 
 errors-problem-nothing = un sueño de la nada no tiene fuente para máscara, cercanía, colores o luz
 errors-problem-tone = solo los sueños de una imagen o un vídeo tienen tono
 errors-problem-text = solo los sueños de una imagen o un vídeo, o del ruido, tienen texto
+errors-problem-statistics = statistics solo funciona con clases de mobilenet_v2 creadas de la nada
 errors-problem-loop = un bucle no puede ser más largo que el vídeo
 errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
 errors-problem-other-weights = other_weights debe nombrar cada red adicional de las capas, en orden alfabético

@@ -198,6 +198,7 @@ errors-problem-spectrum-film = un rêve tiré d’un spectre est une image, pas 
 errors-problem-nothing = un rêve fait de bruit n’a pas d’image source pour un masque, la proximité, les couleurs ou la lumière
 errors-problem-tone = seuls les rêves d’une image ou d’une vidéo ont une teinte
 errors-problem-text = seuls les rêves d’une image ou d’une vidéo, ou faits de bruit, ont un texte
+errors-problem-statistics = statistics ne fonctionne qu’avec des classes de mobilenet_v2 faites de bruit
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-other-weights = other_weights doit nommer chaque autre réseau des couches, par ordre alphabétique

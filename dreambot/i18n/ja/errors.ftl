@@ -189,6 +189,7 @@ errors-problem-spectrum-film = スペクトルからの夢は1枚の画像で、
 errors-problem-nothing = 無からの夢には、マスクや近さ、色、光のもとになる画像がありません
 errors-problem-tone = 色調を付けられるのは画像か動画の夢だけです
 errors-problem-text = 文字を入れられるのは、画像か動画かノイズの夢だけです
+errors-problem-statistics = statistics を使えるのは、無からの mobilenet_v2 のクラスだけです
 errors-problem-loop = ループは動画より長くできません
 errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
 errors-problem-other-weights = other_weightsには、層が使う他のネットワークをすべてアルファベット順で書く必要があります

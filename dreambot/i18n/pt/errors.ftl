@@ -198,6 +198,7 @@ errors-problem-spectrum-film = um sonho a partir de um espectro é uma imagem, n
 errors-problem-nothing = um sonho do nada não tem fonte para máscara, proximidade, cores ou luz
 errors-problem-tone = só sonhos de uma imagem ou de um vídeo têm tom
 errors-problem-text = só sonhos de uma imagem ou de um vídeo, ou do ruído, têm texto
+errors-problem-statistics = statistics só funciona com classes de mobilenet_v2 criadas do nada
 errors-problem-loop = um laço não pode ser mais longo que o vídeo
 errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
 errors-problem-other-weights = other_weights deve citar cada outra rede das camadas, em ordem alfabética

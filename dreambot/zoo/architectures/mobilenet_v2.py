@@ -59,11 +59,40 @@ class ConvReLU6(nn.Module):
         return F.relu6(y, inplace=True)
 
 
+class Projection(PlainConv):
+    """A frozen linear convolution that knows the statistics its outputs had over the training data.
+
+    A batch norm shifts each channel to its beta and scales it to its gamma, so those are the mean and the
+    standard deviation that a channel has on the data its running statistics were taken from. They remain when
+    the batch norm is folded into the kernel.
+
+    Attributes:
+        mean: Mean of each output channel, `[1, channels]`.
+        std: Standard deviation of each output channel, `[1, channels]`; positive.
+    """
+
+    mean: Tensor
+    std: Tensor
+
+    def __init__(self, folded: FoldedConv, *, mean: Tensor, std: Tensor) -> None:
+        """Creates the convolution.
+
+        Args:
+            folded: Kernel and bias.
+            mean: Beta of the batch norm, `[channels]`.
+            std: Absolute value of its gamma, `[channels]`. Channels that the training switched off, with a
+                gamma near 0, get a tenth of the median, so that differences can be divided by it.
+        """
+        super().__init__(folded)
+        self.register_buffer("mean", mean[None], persistent=False)
+        self.register_buffer("std", std.clamp(min=0.1 * float(std.median()))[None], persistent=False)
+
+
 class InvertedResidual(nn.Module):
     """Expansion, depthwise convolution and projection, with a residual connection where shapes allow it."""
 
     def __init__(
-        self, expand: FoldedConv | None, depthwise: FoldedConv, project: FoldedConv, *, stride: int
+        self, expand: FoldedConv | None, depthwise: FoldedConv, project: Projection, *, stride: int
     ) -> None:
         """Creates the block.
 
@@ -76,8 +105,8 @@ class InvertedResidual(nn.Module):
         super().__init__()
         self.expand = ConvReLU6(expand) if expand else nn.Identity()
         self.depthwise = ConvReLU6(depthwise, stride=stride, depthwise=True)
-        self.project = PlainConv(project)
-        self.residual = expand is not None and stride == 1 and expand.kernel.shape[1] == project.channels
+        self.project = project
+        self.residual = expand is not None and stride == 1 and expand.kernel.shape[1] == len(project.kernel)
 
     def forward(self, x: Tensor) -> Tensor:
         """Runs the block.
@@ -102,6 +131,10 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
     def folded(conv: str, norm: str) -> FoldedConv:
         return fold_batch_norm(tensors, f"features.{conv}", f"features.{norm}")
 
+    def projection(conv: str, norm: str) -> Projection:
+        beta, gamma = tensors[f"features.{norm}.bias"], tensors[f"features.{norm}.weight"]
+        return Projection(folded(conv, norm), mean=beta, std=gamma.abs())
+
     def block(number: int) -> Callable[[], InvertedResidual]:
         def build() -> InvertedResidual:
             prefix = f"{number}.conv."
@@ -109,7 +142,7 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
             return InvertedResidual(
                 folded(f"{prefix}0.0", f"{prefix}0.1") if depthwise else None,
                 folded(f"{prefix}{depthwise}.0", f"{prefix}{depthwise}.1"),
-                folded(f"{prefix}{depthwise + 1}", f"{prefix}{depthwise + 2}"),
+                projection(f"{prefix}{depthwise + 1}", f"{prefix}{depthwise + 2}"),
                 stride=STRIDES[number - 1],
             )
 
