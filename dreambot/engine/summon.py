@@ -31,6 +31,7 @@ from dreambot.engine.colours import BLUE_YELLOW_AXIS, GREEN_MAGENTA_AXIS, LUMINA
 from dreambot.engine.dream import Stopped, never_stop
 from dreambot.engine.gradients import compute_gradient
 from dreambot.engine.images import render_preview, resize, to_rgb
+from dreambot.engine.objectives import ObjectiveFunction
 from dreambot.engine.progress import Progress
 from dreambot.engine.statistics import StatisticsNetwork, StatisticsObjective
 from dreambot.engine.step import build_objective
@@ -70,7 +71,7 @@ def summon(
     rng = random.Random(recipe.seed)
     network = bend_network(network, recipe.bends, recipe.seed)
     spectrum = FourierImage.noise(*sizes[0], recipe.seed, recipe.chroma, network.device)
-    objective = build_objective(network, recipe, spectrum.image().detach(), inputs)
+    objective: ObjectiveFunction = build_objective(network, recipe, spectrum.image().detach(), inputs)
     if recipe.statistics:
         network = StatisticsNetwork(network)
         objective = StatisticsObjective(objective, recipe.statistics)
