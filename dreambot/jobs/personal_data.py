@@ -134,7 +134,7 @@ class PersonalData:
     async def erase(self, person: int) -> int:
         """Erases what is stored about a user, files too.
 
-        Of each job its id, recipe and parent stay, which the history of others' dreams needs; moderators'
+        Of each job its id, recipe (without the words in it) and parent stay, which the history of others' dreams needs; moderators'
         blocks stay. Unfinished jobs are cancelled, in other processes too.
 
         Args:
@@ -157,6 +157,7 @@ class PersonalData:
         ids = list(await connection.scalars(select(jobs.c.id).where(mine)))
         # First, because the comparisons are found by the jobs.
         await connection.execute(delete(comparisons).where(_concerns(person)))
+        await _erase_words(connection, mine)
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
         await connection.execute(delete(people).where(people.c.id == person))
@@ -167,6 +168,15 @@ class PersonalData:
 
     async def _messages(self, query: Select[Any]) -> list[PostedMessage]:
         return [PostedMessage(*row.values()) for row in await self._database.fetch_all(query)]
+
+
+async def _erase_words(connection: AsyncConnection, mine: ColumnElement[bool]) -> None:
+    """Removes the words that a person had written into dreams from the recipes, which stay."""
+    with_words = jobs.c.recipe.contains('"text":"', autoescape=True)
+    found = await connection.execute(select(jobs.c.id, jobs.c.recipe).where(mine & with_words))
+    for job, recipe in found.all():
+        wordless = json.dumps({**json.loads(recipe), "text": None}, separators=(",", ":"), ensure_ascii=False)
+        await connection.execute(update(jobs).where(jobs.c.id == job).values(recipe=wordless))
 
 
 def _concerns(person: int) -> ColumnElement[bool]:

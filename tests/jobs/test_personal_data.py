@@ -20,7 +20,7 @@ from dreambot.jobs.schema import comparisons, jobs
 from dreambot.jobs.storage import LocalStorage
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
-from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
+from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
 from tests.jobs.backends import both_databases
 from tests.support.recipes import fake_trained
 
@@ -73,10 +73,10 @@ def anns(job_request: Make) -> Callable[..., JobRequest]:
     return make
 
 
-async def _done(store: JobStore, files: JobFiles, job_request: JobRequest) -> Job:
+async def _done(store: JobStore, files: JobFiles, job_request: JobRequest, recipe: Recipe = RECIPE) -> Job:
     job = await store.create(job_request, ANSWER)
     key = await files.save(job.id, b"a dream", "png")
-    await store.set_state(job.id, JobState.queued, recipe=RECIPE)
+    await store.set_state(job.id, JobState.queued, recipe=recipe)
     await store.set_state(job.id, JobState.delivering, result=Result(key, "png", 1.0))
     await store.set_state(job.id, JobState.done, result_message=ANSWER)
     found = await store.get(job.id)
@@ -120,6 +120,27 @@ async def test_only_nameless_lineage_stays(
     assert over.state is JobState.cancelled
     assert await store.unfinished() == []
     assert not await store.set_state(waiting.id, JobState.running)
+
+
+async def test_words_in_a_recipe_go_and_the_rest_of_it_stays(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    words = 'ann "loves" bob'
+    request = DreamRequest(text=words, intensity=7)
+    written = resolve_dream(
+        request, SourceFacts(300, 300), seed=1, models=fake_trained, precision="fp32", max_pixels=10**6
+    )
+    first = await _done(store, files, anns(request=request), written)
+    others = await _done(store, files, anns(owner=BOB, request=request), written)
+
+    await personal.erase(ANN)
+
+    left, kept = await store.get(first.id), await store.get(others.id)
+    assert left
+    assert kept
+    assert left.recipe == written.model_copy(update={"text": None})
+    assert kept.recipe == written
+    assert kept.spec.request == request
 
 
 def _python_type(kept_as: TypeEngine[object]) -> type:
