@@ -134,8 +134,8 @@ class PersonalData:
     async def erase(self, person: int) -> int:
         """Erases what is stored about a user, files too.
 
-        Of each job its id, recipe (without the words in it) and parent stay, which the history of others' dreams needs; moderators'
-        blocks stay. Unfinished jobs are cancelled, in other processes too.
+        Of each job its id, recipe (without the words in it) and parent stay, which the history of others'
+        dreams needs; moderators' blocks stay. Unfinished jobs are cancelled, in other processes too.
 
         Args:
             person: The user's id.
