@@ -3,6 +3,7 @@
 from typing import Any
 
 from dreambot.recipe import LayerTerm, Recipe
+from dreambot.recipe.expression import other_models
 from dreambot.recipe.layers import TrainedModel
 
 
@@ -27,7 +28,11 @@ def make_recipe(**changes: Any) -> Recipe:
         "seed": 1,
         "precision": "fp32",
     }
-    return Recipe.model_validate({**fields, **changes})
+    fields |= changes
+    if all(isinstance(term, LayerTerm) for term in fields["layers"]):
+        others = other_models(fields["layers"], fields["model"])
+        fields.setdefault("other_weights", [(name, "0" * 64) for name in others])
+    return Recipe.model_validate(fields)
 
 
 def fake_trained(name: str) -> TrainedModel:

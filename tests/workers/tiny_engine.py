@@ -31,7 +31,7 @@ class TinyEngine(TorchEngine):
         self._tiny = tiny_network()
         self.ready = Ready("cpu", "cpu", "tiny", "fp32", batch=3)
 
-    def _network(self, recipe: Recipe) -> StagedNetwork:
+    def _staged_network(self, model: str, weights: str, recipe: Recipe) -> StagedNetwork:
         return self._tiny
 
     def _dream(

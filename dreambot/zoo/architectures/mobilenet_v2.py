@@ -85,7 +85,7 @@ class Projection(PlainConv):
         """
         super().__init__(folded)
         self.register_buffer("mean", mean[None], persistent=False)
-        self.register_buffer("std", std.clamp(min=0.1 * float(std.median()))[None], persistent=False)
+        self.register_buffer("std", std.clamp(min=0.1 * std.median())[None], persistent=False)
 
 
 class InvertedResidual(nn.Module):
