@@ -129,7 +129,7 @@ async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: B
         channels = "[101,102,103,104,105,106,107,108,109,110]"
         journey = parse_journey(" > ".join([f"mixed3{channels}+mixed4{channels}"] * 24), max_length=9999)
         moved = recipe.hellscape.model_copy(update={"onward": journey[1:], "leg_frames": (1,), "fade": (0,)})
-        long = recipe.model_copy(update={"hellscape": moved, "layers": journey[0]})
+        long = recipe.model_copy(update={"hellscape": moved, "layers": journey[0], "other_weights": ()})
         interaction = await env.ann.slash("dream", channel=env.channel, recipe=format_recipe(long))
         await env.dreamed(await interaction.response())
         await bot.idle()
