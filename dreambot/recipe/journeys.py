@@ -7,6 +7,7 @@ import random
 import tomllib
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from importlib.resources import files
 from itertools import accumulate, pairwise
 from typing import Annotated, Any
@@ -38,7 +39,7 @@ class Station:
     kind: str
     model: str = DEFAULT_MODEL
 
-    @property
+    @cached_property
     def models(self) -> set[str]:
         """The architectures that it needs."""
         return {find_layer(term.layer, self.model).model for term in parse_layers(self.layers, self.model)}

@@ -24,18 +24,8 @@ from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
 _OTHER_FIELDS = (
-    *(
-        "version",
-        "engine",
-        "model",
-        "weights",
-        "other_weights",
-        "layers",
-        "objective",
-        "width",
-        "height",
-        "guide",
-    ),
+    *("version", "engine", "model", "weights", "other_weights"),
+    *("layers", "objective", "width", "height", "guide"),
     *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
     *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
 )

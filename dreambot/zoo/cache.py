@@ -30,6 +30,18 @@ def weights_dir_from_environment() -> Path | None:
     return Path(folder).expanduser() if folder else None
 
 
+def find_converted(name: str, *, cache: Path | None = None, weights_dir: Path | None = None) -> Path | None:
+    """Returns the file of a packaged model's converted weights if it exists; it is not verified.
+
+    Args:
+        name: Name of the file.
+        cache: Folder of converted weights; the default folder if None.
+        weights_dir: The operator's folder, which comes first; that of the environment if None.
+    """
+    folders = (weights_dir or weights_dir_from_environment(), cache or default_folder())
+    return next((folder / name for folder in folders if folder and (folder / name).is_file()), None)
+
+
 def file_matches(path: Path, file: PinnedFile) -> bool:
     """Returns whether a file has the pinned size and sha256.
 

@@ -146,8 +146,7 @@ def find_model(name: str, *, cache: Path | None = None) -> TrainedModel:
     """
     if name in catalogue.MODELS:
         packaged = catalogue.MODELS[name]
-        folders = (files.weights_dir_from_environment(), cache or files.default_folder())
-        installed = any(folder and (folder / packaged.converted).is_file() for folder in folders)
+        installed = files.find_converted(packaged.converted, cache=cache) is not None
         return TrainedModel(name, packaged.carrier.file.sha256, installed=installed)
     entry = _read_registered(cache).get(name)
     if entry is not None:

@@ -204,16 +204,13 @@ def locate(name: str, *, cache: Path | None = None, weights_dir: Path | None = N
         UnknownModel: There is no such model.
     """
     cache = cache or files.default_folder()
-    weights_dir = weights_dir or files.weights_dir_from_environment()
     if name in catalogue.MODELS:
-        converted = catalogue.MODELS[name].converted
-        folders = [weights_dir, cache] if weights_dir else [cache]
-    elif entry := registry.read_registry(cache).get(name):
-        converted, folders = entry.converted, [cache]
-    else:
-        _require_known(name, cache)
-        return None
-    return next((folder / converted for folder in folders if (folder / converted).is_file()), None)
+        return files.find_converted(catalogue.MODELS[name].converted, cache=cache, weights_dir=weights_dir)
+    if entry := registry.read_registry(cache).get(name):
+        path = cache / entry.converted
+        return path if path.is_file() else None
+    _require_known(name, cache)
+    return None
 
 
 def pull(
