@@ -130,11 +130,14 @@ class AutoDreamCog(
         return True
 
     def _eligible_image(self, message: discord.Message) -> SourceImage | None:
-        """Finds a member's own attached image, unless it is a spoiler or the message mentions the bot."""
+        """Finds a member's own attached image, unless the message mentions the bot.
+
+        Spoilers are left alone, and so are images that Discord marks as explicit.
+        """
         if message.author.bot or message.webhook_id or self.bot.is_mentioned_in(message):
             return None
         attached = next(filter(sources.is_image, message.attachments), None)
-        if attached is None or attached.is_spoiler():
+        if attached is None or attached.is_spoiler() or attached.flags.contains_explicit_media:
             return None
         return sources.from_attachment(attached, message.id, message.author.id)
 

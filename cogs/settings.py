@@ -70,7 +70,14 @@ async def show_settings(interaction: Interaction) -> None:
     guild, guild_store = _require_guild(interaction), interaction.client.services.guild_store
     settings = await guild_store.guild(guild.id)
     here = await guild_store.autodream(interaction.channel_id or 0)
-    page = settings_page(SettingsControl, guild, settings, here, translator_for(interaction.locale.value))
+    page = settings_page(
+        SettingsControl,
+        guild,
+        settings,
+        here,
+        translator_for(interaction.locale.value),
+        permissions.permissions_in_selected(interaction),
+    )
     await interaction.edit_original_response(view=page)
 
 

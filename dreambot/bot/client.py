@@ -23,6 +23,7 @@ from dreambot.bot.gateway import ApiUnreachable, GatewayInfo, discover_gateway
 from dreambot.bot.job_manager import JobManager
 from dreambot.bot.replies import open_reply
 from dreambot.bot.services import Services, start_services
+from dreambot.bot.spoiler_channels import watch_channel_flags
 from dreambot.config import ConfigError, Settings, require_token
 from dreambot.errors import DreambotError
 from dreambot.jobs.key_value import IdentifyRateLimiter
@@ -89,6 +90,7 @@ class DreamBot(BotClient):
             chunk_guilds_at_startup=False,
             guild_ready_timeout=0.0 if services.settings.local else 2.0,
         )
+        watch_channel_flags(self)
         self.services = services
         self.jobs = JobManager(self, services, open_reply)
         self._lease_task: asyncio.Task[None] | None = None

@@ -146,7 +146,8 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
         Returns:
             The number of published commands.
         """
-        payload = sorted([await self._payload(command) for command in self._ours(guild)], key=_name_and_type)
+        payload = [await self._payload(command) for command in self._ours(guild)]
+        payload = sorted(map(with_file_types, payload), key=_name_and_type)
         text = json.dumps([self.client.application_id, payload], sort_keys=True, default=str)
         fingerprint = hashlib.sha256(text.encode()).hexdigest()
         key = f"{_HASH_KEY} {guild.id}" if guild else _HASH_KEY
@@ -154,7 +155,11 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
             found = await self.fetch_commands(guild=guild)
             if {(command.name, command.type.value) for command in found} == set(map(_name_and_type, payload)):
                 return 0
-        await self.sync(guild=guild)
+        application, http = self.client.application_id or 0, self.client.http
+        if guild is None:
+            await http.bulk_upsert_global_commands(application, payload)
+        else:
+            await http.bulk_upsert_guild_commands(application, guild.id, payload)
         await key_values.put(key, fingerprint)
         log.info("published %d commands", len(payload))
         return len(payload)
@@ -184,6 +189,28 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
         await send_error(
             interaction, error.original if isinstance(error, app_commands.CommandInvokeError) else error
         )
+
+
+FILE_TYPES = ("image", "video", ".apng", ".bmp", ".tif", ".tiff", ".m4v")
+"""What Discord's client lets people attach: its own groups of extensions, and those they do not contain."""
+_ATTACHMENT_OPTION = discord.AppCommandOptionType.attachment.value
+
+
+def with_file_types(command: dict[str, Any]) -> dict[str, Any]:
+    """Adds the allowed files to the attachment options of a command; discord.py 2.7 has no argument for it.
+
+    Args:
+        command: The command, or one of its options, as Discord receives it.
+
+    Returns:
+        A copy with `file_types` in each attachment option, those of subcommands included.
+    """
+    changed = dict(command)
+    if changed.get("type") == _ATTACHMENT_OPTION:
+        changed["file_types"] = list(FILE_TYPES)
+    if changed.get("options"):
+        changed["options"] = [with_file_types(option) for option in changed["options"]]
+    return changed
 
 
 async def send_error(interaction: discord.Interaction[Any], cause: Exception) -> None:

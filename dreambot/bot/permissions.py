@@ -1,5 +1,6 @@
 """Checks the bot's permissions before any work starts, and names the missing ones."""
 
+from collections.abc import Mapping
 from typing import Any
 
 import discord
@@ -60,6 +61,23 @@ def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: in
         return discord.Permissions.none()
     channel = interaction.guild.get_channel_or_thread(channel_id)
     return channel.permissions_for(member) if channel else member.guild_permissions
+
+
+def permissions_in_selected(interaction: discord.Interaction[Any]) -> dict[int, discord.Permissions]:
+    """Reads the bot's permissions in the channels that were just selected, by channel id.
+
+    Discord states them with the choice, so that they are right where the cached overwrites are not.
+
+    Args:
+        interaction: The choice.
+    """
+    data: Mapping[str, Any] = interaction.data or {}
+    channels = data.get("resolved", {}).get("channels", {})
+    return {
+        int(channel): discord.Permissions(int(selected["app_permissions"]))
+        for channel, selected in channels.items()
+        if "app_permissions" in selected
+    }
 
 
 def needed_to_reply(channel: object) -> tuple[str, ...]:

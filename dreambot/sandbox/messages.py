@@ -29,12 +29,13 @@ _UNSAFE_CHARACTERS = re.compile(r"[^\w.\-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that is being uploaded."""
+    """A file that is being uploaded. `flags` are those of `Attachment`."""
 
     filename: str
     data: bytes
     description: str | None = None
     title: str | None = None
+    flags: int = 0
 
 
 @dataclass(frozen=True)
@@ -81,6 +82,7 @@ def store_upload(world: World, channel_id: int, upload: Upload, *, ephemeral: bo
         description=upload.description or None,
         title=upload.title,
         ephemeral=ephemeral,
+        flags=upload.flags,
     )
     world.uploads[attachment.id] = attachment
     return set_media_info(upload.data, attachment)

@@ -120,6 +120,8 @@ class Guild:
 class Channel:
     """A text channel of a guild, a thread, or a direct conversation.
 
+    In a `spoiler` channel all media are hidden behind a click.
+
     A thread has a `parent` channel, an `owner` who started it, and `created_at`. A direct conversation has no
     `guild`, and `recipients`.
     """
@@ -130,6 +132,7 @@ class Channel:
     name: str = ""
     topic: str | None = None
     nsfw: bool = False
+    spoiler: bool = False
     position: int = 0
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     recipients: list[User] = field(default_factory=list)
@@ -141,7 +144,10 @@ class Channel:
 
 @dataclass(eq=False)
 class Attachment:
-    """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name."""
+    """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name.
+
+    `flags` are Discord's: 8 for a spoiler whose name does not say so, 16 for explicit media.
+    """
 
     id: int
     channel_id: int
@@ -153,6 +159,7 @@ class Attachment:
     description: str | None = None
     title: str | None = None
     ephemeral: bool = False
+    flags: int = 0
 
 
 @dataclass(eq=False)

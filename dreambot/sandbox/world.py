@@ -173,7 +173,13 @@ class World:
         return member
 
     def add_channel(
-        self, guild: Guild, name: str, *, nsfw: bool = False, topic: str | None = None
+        self,
+        guild: Guild,
+        name: str,
+        *,
+        nsfw: bool = False,
+        spoiler: bool = False,
+        topic: str | None = None,
     ) -> Channel:
         """Adds a text channel.
 
@@ -181,9 +187,10 @@ class World:
             guild: The guild it belongs to.
             name: The name, without the #.
             nsfw: Whether it is age-restricted.
+            spoiler: Whether all its media are spoilers.
             topic: The topic, if any.
         """
-        channel = Channel(self.ids.next(), ChannelType.TEXT, guild, name, topic, nsfw)
+        channel = Channel(self.ids.next(), ChannelType.TEXT, guild, name, topic, nsfw, spoiler)
         channel.position = len(guild.channels)
         guild.channels[channel.id] = channel
         self.channels[channel.id] = channel

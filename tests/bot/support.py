@@ -186,7 +186,9 @@ def _request_checker() -> Callable[[Any], list[Any]]:
 
     def check(one: Any) -> list[Any]:
         path = f"/api/v10{one.path}" + (f"?{one.query}" if one.query else "")
-        return list(spec.check_raw(one.method, path, one.body, one.content_type))
+        found = spec.check_raw(one.method, path, one.body, one.content_type)
+        # Discord's file is older than this field, which its documentation describes.
+        return [problem for problem in found if not problem.what.endswith("file_types")]
 
     return check
 

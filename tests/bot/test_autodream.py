@@ -75,6 +75,8 @@ async def test_bots_spoilers_and_other_files_are_ignored(env: BotEnvironment, ma
         await robot.post(env.channel, files=[noise_png()])
         env.channel.post_by_webhook("hook", "look", files=[Upload("a.png", noise_png())])
         await env.ann.post(env.channel, files=[noise_png()], spoiler=True)
+        await env.ann.post(env.channel, files=[Upload("spoiler.png", noise_png(), flags=8)])
+        await env.ann.post(env.channel, files=[Upload("explicit.png", noise_png(), flags=16)])
         await env.ann.post(env.channel, files=[Upload("notes.txt", b"words")])
         await env.ann.post(env.channel, "words")
         await env.bob.post(env.channel, files=[noise_png()])

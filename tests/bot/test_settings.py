@@ -7,6 +7,7 @@ from dreambot.guilds.settings import GuildSettings
 from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.errors import RejectedByClient
+from dreambot.sandbox.models import Overwrite
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
 
@@ -143,6 +144,17 @@ async def test_missing_permissions_are_named(env: BotEnvironment, boss: UserHand
         page = await _open(env, boss)
         await boss.choose(page, "settings:channels", [quiet])
         await page.until(lambda now: f"<#{quiet.id}>" in now.text and "Attach Files" in now.text)
+
+
+async def test_the_permissions_that_discord_states_with_a_choice_count(
+    env: BotEnvironment, boss: UserHandle
+) -> None:
+    async with env.bot():
+        page = await _open(env, boss)
+        # The gateway says nothing of this change.
+        env.channel.model.overwrites[env.guild.id] = Overwrite(env.guild.id, 0, deny=Permission.SEND_MESSAGES)
+        await boss.choose(page, "settings:channels", [env.channel])
+        await page.until(lambda now: f"<#{env.channel.id}>" in now.text and "Send Messages" in now.text)
 
 
 async def test_a_deleted_channel_does_not_break_the_page(env: BotEnvironment, boss: UserHandle) -> None:

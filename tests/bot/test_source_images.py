@@ -107,6 +107,22 @@ async def test_pictures_of_age_restricted_channels_stay_there(env: BotEnvironmen
         assert "web ports" in (await there.follow_up()).content
 
 
+async def test_pictures_of_spoiler_channels_are_spoilers_elsewhere(env: BotEnvironment) -> None:
+    hidden = env.guild.add_channel("endings", spoiler=True)
+    posted = await env.bob.post(hidden, files=[noise_png(300, 260)])
+    thread = await env.bob.start_thread(posted)
+    in_thread = await env.bob.post(thread, files=[noise_png(300, 260)])
+    forwarded = await env.bob.forward(posted, env.channel)
+    marked = await env.bob.post(env.channel, files=[Upload("a.png", noise_png(300, 260), flags=8)])
+    async with env.bot():
+        for message in (posted, in_thread, forwarded, marked):
+            done = await env.dreamed(await (await env.ann.menu("Dream this", message)).response())
+            assert done.attachments[0].spoiler
+        open_channel = await env.bob.post(env.channel, files=[noise_png(300, 260)])
+        done = await env.dreamed(await (await env.ann.menu("Dream this", open_channel)).response())
+        assert not done.attachments[0].spoiler
+
+
 async def test_a_link_to_a_message_resolves_to_its_image(env: BotEnvironment) -> None:
     data = noise_png(300, 260, seed=7)
     posted = await env.bob.post(env.channel, files=[data])

@@ -23,7 +23,12 @@ async def test_commands_are_published_only_when_they_changed(env: BotEnvironment
     async with env.bot():
         pass
     [first] = env.sandbox.requests.matching("PUT", "/commands$")
-    assert {"dream", "Dream this", "help"} <= {command["name"] for command in first.json}
+    named = {command["name"]: command for command in first.json}
+    assert {"dream", "Dream this", "help"} <= set(named)
+    # A phone's file picker offers pictures and videos where nothing else can be used.
+    files = {option["name"]: option.get("file_types", []) for option in named["dream"]["options"]}
+    assert {"image", "video"} <= set(files["image"]) & set(files["guide"])
+    assert not files["layer"]
     async with env.bot():
         pass
     assert len(env.sandbox.requests.matching("PUT", "/commands$")) == 1

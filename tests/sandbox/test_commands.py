@@ -58,6 +58,8 @@ REFUSED: list[tuple[list[dict[str, Any]], str]] = [
     ([command(name="dream this")], "0.name"),
     ([command(name="d" * 33)], "0.name"),
     ([command(description="")], "0.description"),
+    ([command(options=[option(type=11, file_types=["png"])])], "0.options.0.file_types.0"),
+    ([command(options=[option(file_types=["image"])])], "0.options.0.file_types"),
     ([command(description="d" * 101)], "0.description"),
     ([command(), command()], "1"),
     ([command(type=3, name="Dream this")], "0.description"),

@@ -1,6 +1,6 @@
 """The pages of `/settings`: the server, a channel's auto-dream, limits of a role, and applying changes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -39,6 +39,7 @@ def settings_page(
     settings: GuildSettings,
     here: AutoDreamSettings,
     translate: Translator,
+    selected: Mapping[int, discord.Permissions] | None = None,
 ) -> discord.ui.LayoutView:
     """Builds the page with all settings of a server, and with the permissions that the bot lacks for them.
 
@@ -48,6 +49,7 @@ def settings_page(
         settings: The settings.
         here: The auto-dream settings of the channel where the page is shown.
         translate: The translator of the user's language.
+        selected: The bot's permissions in channels that were just selected, by channel id.
     """
     text = discord.ui.TextDisplay[discord.ui.LayoutView]
     log = [settings.log_channel] if settings.log_channel else []
@@ -56,7 +58,7 @@ def settings_page(
             "\n".join(
                 [
                     f"### {translate('moderating-page-title')}",
-                    *_permission_warnings(guild, settings, translate),
+                    *_permission_warnings(guild, settings, selected or {}, translate),
                 ]
             )
         ),
@@ -173,7 +175,12 @@ def _remove_limits_menu(
     return [control.select("remove", options, placeholder=translate("moderating-page-remove-which"))]
 
 
-def _permission_warnings(guild: discord.Guild, settings: GuildSettings, translate: Translator) -> list[str]:
+def _permission_warnings(
+    guild: discord.Guild,
+    settings: GuildSettings,
+    selected: Mapping[int, discord.Permissions],
+    translate: Translator,
+) -> list[str]:
     """Lists the permissions that the bot lacks in the channels of the settings."""
     found = []
     for channel in _existing_channels(guild, settings.channels):
@@ -182,7 +189,8 @@ def _permission_warnings(guild: discord.Guild, settings: GuildSettings, translat
         found.append((channel, NEEDED_TO_LOG))
     lines = []
     for channel, needed in found:
-        missing = permissions.find_missing(channel.permissions_for(guild.me), needed)
+        have = selected.get(channel.id, channel.permissions_for(guild.me))
+        missing = permissions.find_missing(have, needed)
         if missing:
             named = permissions.format_names(missing, translate)
             lines.append(

@@ -117,8 +117,8 @@ IMAGE_EXTENSIONS = (
 )
 _GENERIC_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
 """Declared types that do not identify the content."""
-_GIF_SITES = ("tenor.com", "giphy.com")
-"""Sites whose pages show one GIF each."""
+_GIF_SITES = ("klipy.com", "giphy.com", "tenor.com")
+"""Sites whose pages show one GIF each, which Discord's picker offers or, in the case of Tenor, offered."""
 
 
 def is_image(attachment: discord.Attachment) -> bool:
@@ -185,7 +185,7 @@ def is_video_url(url: str) -> bool:
 
 
 def is_image_url(url: str) -> bool:
-    """Checks whether a URL ends like that of an image or a video, or is a page of Tenor or Giphy.
+    """Checks whether a URL ends like that of an image or a video, or is a page of a site for GIFs.
 
     Args:
         url: The URL.

@@ -24,6 +24,7 @@ from dreambot.bot.sources.images import (
     is_video,
     is_video_url,
 )
+from dreambot.bot.spoiler_channels import is_spoiler_channel
 from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
 from dreambot.i18n import FALLBACK, translator_for
@@ -180,6 +181,14 @@ def is_age_restricted(channel: object) -> bool | None:
     return None
 
 
+def _comes_from_spoiler_channel(message: discord.Message) -> bool:
+    """Checks whether a message, or the message that it forwards, was posted in a spoiler channel."""
+    origin = None
+    if message.message_snapshots and message.reference and message.guild:
+        origin = message.guild.get_channel_or_thread(message.reference.channel_id)
+    return is_spoiler_channel(message.channel) or is_spoiler_channel(origin)
+
+
 class CandidateKind(IntEnum):
     """How likely it is that a part of a message is the image that is meant, the likeliest first."""
 
@@ -254,7 +263,11 @@ def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candi
     likeliest = min(everything, key=lambda found: found.kind, default=None)
     if likeliest is None:
         return None
-    image = replace(likeliest.image, person=person_behind(message))
+    image = replace(
+        likeliest.image,
+        person=person_behind(message),
+        spoiler=likeliest.image.spoiler or _comes_from_spoiler_channel(message),
+    )
     if job_id_of_result(message):
         # Its alt text describes the recipe at length, and would be repeated with every dream of it.
         image = replace(image, label=translator_for(FALLBACK)("source-label-dream"))

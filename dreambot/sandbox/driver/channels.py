@@ -25,14 +25,14 @@ class AttachmentHandle:
         self.filename = attachment.filename
         self.data = attachment.data
         self.content_type = attachment.content_type
-        self.description = attachment.description
+        self.description, self.flags = attachment.description, attachment.flags
         self.width, self.height = attachment.width, attachment.height
         self.url = world.links.attachment(attachment)
 
     @property
     def spoiler(self) -> bool:
         """Whether it is marked as a spoiler."""
-        return self.filename.startswith("SPOILER_")
+        return self.filename.startswith("SPOILER_") or bool(self.flags & 8)
 
 
 class MessageHandle:

@@ -97,15 +97,19 @@ class GuildHandle:
         """The guild's text channels."""
         return [ChannelHandle(self.world, channel) for channel in self.model.channels.values()]
 
-    def add_channel(self, name: str, *, nsfw: bool = False, topic: str | None = None) -> ChannelHandle:
+    def add_channel(
+        self, name: str, *, nsfw: bool = False, spoiler: bool = False, topic: str | None = None
+    ) -> ChannelHandle:
         """Adds a text channel.
 
         Args:
             name: The name, without the #.
             nsfw: Whether it is age-restricted.
+            spoiler: Whether all its media are spoilers.
             topic: The topic, if any.
         """
-        return ChannelHandle(self.world, self.world.add_channel(self.model, name, nsfw=nsfw, topic=topic))
+        channel = self.world.add_channel(self.model, name, nsfw=nsfw, spoiler=spoiler, topic=topic)
+        return ChannelHandle(self.world, channel)
 
     def add_member(
         self, who: str | UserHandle, *, permissions: Permission = NO_PERMISSIONS, bot: bool = False

@@ -58,8 +58,11 @@ class Resolver:
             channel: The channel.
             invoker: The user whose permissions in it are included.
         """
-        has = str(int(self.world.permissions(channel, invoker)))
-        body = {**channel_json(channel, self.world.bot), "permissions": has}
+        body = {
+            **channel_json(channel, self.world.bot),
+            "permissions": str(int(self.world.permissions(channel, invoker))),
+            "app_permissions": str(int(self.world.permissions(channel, self.world.bot))),
+        }
         self.resolved.setdefault("channels", {})[str(channel.id)] = body
         return str(channel.id)
 

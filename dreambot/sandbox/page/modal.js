@@ -127,7 +127,10 @@ function boxField(field) {
 }
 
 function fileField(field) {
-  const input = h("input", { type: "file", multiple: (field.max_values ?? 1) > 1 });
+  const input = h("input", {
+    type: "file", multiple: (field.max_values ?? 1) > 1,
+    accept: (field.file_types ?? []).map((type) => (type.startsWith(".") ? type : `${type}/*`)).join(),
+  });
   const words = h("span", { class: "upload-words" });
   const show = () => {
     const files = [...input.files];

@@ -93,6 +93,9 @@ def reactions_json(message: Message, viewer_id: int) -> list[Json]:
     ]
 
 
+_SPOILER_CHANNEL = 1 << 21
+
+
 def channel_json(channel: Channel, viewer: User) -> Json:
     """Returns a channel object.
 
@@ -104,7 +107,7 @@ def channel_json(channel: Channel, viewer: User) -> Json:
     body: Json = {
         "id": str(channel.id),
         "type": int(channel.type),
-        "flags": 0,
+        "flags": _SPOILER_CHANNEL if channel.spoiler else 0,
         "last_message_id": last,
         "last_pin_timestamp": None,
     }

@@ -133,7 +133,7 @@ def check_autocomplete_choices(data: Json, options: list[Json]) -> list[Json]:
 
 
 CHAT_INPUT, USER, MESSAGE = 1, 2, 3
-SUBCOMMAND, GROUP, CHANNEL = 1, 2, 7
+SUBCOMMAND, GROUP, CHANNEL, ATTACHMENT = 1, 2, 7, 11
 MAX_COMMAND_CHARACTERS = 8000
 # The option types that allow a field.
 _OPTION_TYPES_OF_FIELD = {
@@ -144,7 +144,10 @@ _OPTION_TYPES_OF_FIELD = {
     "min_length": (STRING,),
     "max_length": (STRING,),
     "channel_types": (CHANNEL,),
+    "file_types": (ATTACHMENT,),
 }
+_FILE_GROUPS = ("image", "video", "audio")
+_MAX_FILE_TYPES = 10
 
 
 def check_command(form: FormValidator, body: Json, at: FieldPath = ()) -> Json:
@@ -245,12 +248,33 @@ def _check_limits(form: FormValidator, option: Json, kind: int, at: FieldPath) -
     if option.get("autocomplete") and option.get("choices"):
         reason = "choices cannot go with autocomplete"
         form.add_error((*at, "choices"), "APPLICATION_COMMAND_OPTIONS_CHOICES_AUTOCOMPLETE", reason)
+    check_file_types(form, option, at)
     check_option_choices(form, option, kind, at)
     form.integer(option, "min_length", at, low=0, high=6000)
     form.integer(option, "max_length", at, low=1, high=6000)
     for low, high in (("min_value", "max_value"), ("min_length", "max_length")):
         if _exceeds(option.get(low), option.get(high)):
             form.add_error((*at, low), "NUMBER_TYPE_MAX", f"{low} is above {high}")
+
+
+def check_file_types(form: FormValidator, body: Json, at: FieldPath) -> None:
+    """Validates `file_types`: at most ten groups of files or extensions that begin with a dot.
+
+    Args:
+        form: Collects the errors.
+        body: The option, or the component of a form.
+        at: The path of the object.
+    """
+    listed = body.get("file_types")
+    if listed is None:
+        return
+    path = (*at, "file_types")
+    if not isinstance(listed, list) or len(listed) > _MAX_FILE_TYPES:
+        form.add_error(path, "BASE_TYPE_MAX_LENGTH", f"Must be {_MAX_FILE_TYPES} or fewer in length.")
+        return
+    for index, one in enumerate(listed):
+        if one not in _FILE_GROUPS and not (isinstance(one, str) and re.fullmatch(r"\.\w{1,15}", one)):
+            form.add_error((*path, index), "FILE_TYPE_INVALID", "Not a group of files or an extension.")
 
 
 def _exceeds(low: Any, high: Any) -> bool:

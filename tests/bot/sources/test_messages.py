@@ -144,6 +144,7 @@ def test_a_link_between_spoiler_bars_is_a_spoiler(content: str, hidden: bool) ->
         ("[cat](https://x/cat.png)", "https://x/cat.png", False),
         ("so cute ||https://x/cat.png||", "https://x/cat.png", True),
         ("https://a.example/ and https://tenor.com/view/cat-1", "https://tenor.com/view/cat-1", False),
+        ("https://a.example/ and https://klipy.com/gifs/cat", "https://klipy.com/gifs/cat", False),
         ("https://a.example/page", "https://a.example/page", False),
     ],
 )
