@@ -22,6 +22,7 @@ from dreambot.bot.services import Services
 from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK
+from dreambot.jobs.album import album_of
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import (
     Job,
@@ -33,7 +34,7 @@ from dreambot.jobs.models import (
     new_job,
 )
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.request import Request
+from dreambot.recipe.request import Request, can_use_album
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +201,7 @@ class JobManager:
         self,
         invocation: Invocation,
         request: Request,
-        source: SourceImage | SourceReference | None = None,
+        source: SourceImage | tuple[SourceImage, ...] | SourceReference | None = None,
         *,
         guide: SourceImage | None = None,
         parent: str | None = None,
@@ -211,7 +212,8 @@ class JobManager:
         Args:
             invocation: What is answered.
             request: What to dream.
-            source: The picture to start from, or where to look for it; None for noise.
+            source: The picture to start from, all pictures of a message, or where to look for them; None for
+                noise.
             guide: A second picture, whose shapes are dreamed.
             parent: The job whose result this one is made from.
             press: The button that was pressed.
@@ -220,8 +222,16 @@ class JobManager:
             UserError: The user may not have this dream, or has too many unfinished ones.
             DatabaseError: The job cannot be stored.
         """
-        requester = invocation.requester
+        requester, reference = invocation.requester, None
         person, most = requester.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
+        images: tuple[SourceImage, ...] = ()
+        match source:
+            case SourceReference():
+                reference = source
+            case SourceImage():
+                images = (source,)
+            case tuple():
+                images = source if can_use_album(request) else source[:1]
         self._unfinished[person] += 1
         try:
             if self._closing:
@@ -236,14 +246,15 @@ class JobManager:
                 person,
                 admitted.request,
                 replace(target, locale=admitted.locale or target.locale),
-                source=source if isinstance(source, SourceImage) else None,
-                reference=source if isinstance(source, SourceReference) else None,
+                source=images[0] if images else None,
+                reference=reference,
                 guide=guide,
                 parent=parent,
                 press=press,
                 limits=admitted.limits,
             )
-            job = await self._services.store.create(spec, invocation.answer)
+            album = album_of(images, spec.limits)
+            job = await self._services.store.create(spec, invocation.answer, album)
         except BaseException:
             self._forget(person)
             raise
