@@ -98,14 +98,14 @@ class ResultMessage:
     """The content of a result message.
 
     Attributes:
-        job: The id of the job.
+        job: The job, with the pictures of an album.
         content: The text.
         attachments: The file, or those of an album.
         source_message: The id of the message with the source.
         video: Whether the result moves.
     """
 
-    job: str
+    job: Job
     content: str
     attachments: tuple[ResultAttachment, ...]
     source_message: int | None

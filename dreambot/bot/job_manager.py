@@ -232,11 +232,13 @@ class JobManager:
                 images = (source,)
             case tuple():
                 images = source if can_use_album(request) else source[:1]
-        self._unfinished[person] += 1
+        pictures = max(1, len(images))
+        self._unfinished[person] += pictures
         try:
             if self._closing:
                 raise UserError("core-shutting-down")
-            if not requester.unasked and self._unfinished[person] > most:
+            # An album is taken on where there is room for one of its pictures.
+            if not requester.unasked and self._unfinished[person] - pictures >= most:
                 raise UserError("errors-person-full", count=most)
             if invocation.permissions is not None:
                 permissions.require(invocation.permissions, permissions.NEEDED_TO_ANSWER)
@@ -256,12 +258,12 @@ class JobManager:
             album = album_of(images, spec.limits)
             job = await self._services.store.create(spec, invocation.answer, album)
         except BaseException:
-            self._forget(person)
+            self._forget(person, pictures)
             raise
         self._services.metrics.job_moved(job.spec.kind, job.state)
         if self.closing:
             # It was stored while `close` let go of the others.
-            self._forget(person)
+            self._forget(person, pictures)
             await self._services.store.release([job.id])
             return
         self._start(job, resumed=False)
@@ -279,8 +281,8 @@ class JobManager:
             found = []
         return found[0].spec.reply_target.locale if found else FALLBACK
 
-    def _forget(self, person: int) -> None:
-        self._unfinished[person] -= 1
+    def _forget(self, person: int, pictures: int) -> None:
+        self._unfinished[person] -= pictures
         if not self._unfinished[person]:
             del self._unfinished[person]
 
@@ -291,7 +293,7 @@ class JobManager:
             job: The job.
         """
         if not self._closing and job.id not in self._running:
-            self._unfinished[job.spec.owner] += 1
+            self._unfinished[job.spec.owner] += max(1, len(job.album))
             self._start(job, resumed=True)
 
     def _start(self, job: Job, *, resumed: bool) -> None:
@@ -304,7 +306,7 @@ class JobManager:
 
         def ended(_: asyncio.Task[None]) -> None:
             self._running.pop(job.id, None)
-            self._forget(job.spec.owner)
+            self._forget(job.spec.owner, max(1, len(job.album)))
 
         task.add_done_callback(ended)
 

@@ -135,7 +135,7 @@ class DiscordResponder:
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
         message = ResultMessage(
-            job=job.id,
+            job=job,
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
             + captions.missing_data_lines(self._say, job, files)
             + captions.button_line(self._say, request)

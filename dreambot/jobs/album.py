@@ -153,6 +153,14 @@ class AlbumRun:
         return [number for number, picture in enumerate(self._pictures) if not picture.over]
 
     @property
+    def started(self) -> bool:
+        """Whether this process has started one of the pictures."""
+        return any(
+            now.attempts > before.attempts
+            for now, before in zip(self._pictures, self._job.album, strict=True)
+        )
+
+    @property
     def recipe(self) -> Recipe | None:
         """The first recipe: the pictures differ only in size and length."""
         return next((picture.recipe for picture in self._pictures if picture.recipe), None)
@@ -218,7 +226,8 @@ class AlbumRun:
             return
         total = len(self._pictures)
         over = total - len(latest)
-        etas = [one.eta for one in latest]
+        # A run that has just started does not know yet how long it takes.
+        etas = [one.eta for one in latest if one.eta is not None or not one.running]
         waiting = not any(one.running for one in latest) and not any(one.result for one in self._pictures)
         self._show(
             replace(

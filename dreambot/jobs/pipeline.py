@@ -255,9 +255,11 @@ class JobPipeline:
 
             # Enqueue all; decode, dream and encode each when a device is free.
             async def dream(number: int) -> None:
-                async def started() -> None:
+                async def started() -> bool:
+                    first = not album.started
                     album.update(number, attempts=album.pictures[number].attempts + 1)
                     await album.store()
+                    return first
 
                 show = partial(album.show, number)
                 recipe, files = album.pictures[number].recipe, input_files[number]
@@ -313,9 +315,13 @@ class JobPipeline:
         show: Callable[[Progress, bytes | None], None],
         resumed: bool,
         number: int | None = None,
-        starting: Callable[[], Awaitable[None]] | None = None,
+        starting: Callable[[], Awaitable[bool]] | None = None,
     ) -> Result:
-        """Enqueues one dream, and returns its stored file. `number` is its position in an album."""
+        """Enqueues one dream, and returns its stored file.
+
+        `number` is its position in an album. `starting` is called when a device takes it, and returns whether
+        the job starts with it.
+        """
         async with AsyncExitStack() as stack:
             task = self._renderer.render(recipe, input_files, output_format)
             stack.push_async_callback(task.close)
@@ -337,7 +343,7 @@ class JobPipeline:
         task: RenderTask,
         resumed: bool,
         number: int | None,
-        starting: Callable[[], Awaitable[None]] | None,
+        starting: Callable[[], Awaitable[bool]] | None,
     ) -> RunHandle:
         queued = time.monotonic()
 
@@ -347,8 +353,8 @@ class JobPipeline:
                 return await task.decode()
 
         async def started() -> None:
-            if starting:
-                await starting()
+            if starting and not await starting():
+                return
             # If another process took the job over, the next step notices: others may share this run.
             if await self._store.set_state(job.id, JobState.running):
                 self._metrics.waited(time.monotonic() - queued)
