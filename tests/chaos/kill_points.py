@@ -141,7 +141,8 @@ def install_kill_points() -> None:
     """Wraps the bot's methods as the environment asks.
 
     The steps: create, set_source_image, set_album, set_progress_message, claim, state.<state>,
-    event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed when it was "asked" and has not answered.
+    event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed when it was
+    "asked" and has not answered.
     """
     asked = json.loads(os.environ.get(KILL_POINTS, "[]"))
     if not asked:
