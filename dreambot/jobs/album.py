@@ -140,6 +140,7 @@ class AlbumRun:
         self._describe = describe
         self._pictures = list(job.album)
         self._progress: dict[int, Progress] = {}
+        self._refusal: Exception | None = None
         self._storing = asyncio.Lock()
 
     @property
@@ -195,12 +196,12 @@ class AlbumRun:
 
         Args:
             number: The position of the picture, from 0.
-            *fatal: Errors that end the whole job, besides its cancellation.
+            *fatal: Errors that end the whole job, besides its cancellation and an error of `show`.
         """
         try:
             yield
         except Exception as error:
-            if isinstance(error, (JobCancelled, *fatal)):
+            if error is self._refusal or isinstance(error, (JobCancelled, *fatal)):
                 raise
             log.log(
                 logging.INFO if isinstance(error, UserError) else logging.ERROR,
@@ -229,14 +230,17 @@ class AlbumRun:
         # A run that has just started does not know yet how long it takes.
         etas = [one.eta for one in latest if one.eta is not None or not one.running]
         waiting = not any(one.running for one in latest) and not any(one.result for one in self._pictures)
-        self._show(
-            replace(
-                progress,
-                fraction=(over + sum(one.fraction for one in latest)) / total,
-                eta=None if None in etas else max((one for one in etas if one is not None), default=None),
-                position=min(one.position for one in latest) if waiting else 0,
-                picture=min(total, over + 1),
-                pictures=total,
-            ),
-            preview,
+        whole = replace(
+            progress,
+            fraction=(over + sum(one.fraction for one in latest)) / total,
+            eta=None if None in etas else max((one for one in etas if one is not None), default=None),
+            position=min(one.position for one in latest) if waiting else 0,
+            picture=min(total, over + 1),
+            pictures=total,
         )
+        try:
+            self._show(whole, preview)
+        except Exception as error:
+            # The whole album would be done too late.
+            self._refusal = error
+            raise

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import pytest
 
+from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
-from dreambot.jobs.album import album_of
-from dreambot.jobs.models import FileSource, Job, JobRequest, JobState, Limits, Source, SourceImage
+from dreambot.jobs.album import AlbumRun, album_of
+from dreambot.jobs.models import FileSource, Job, JobRequest, JobState, Limits, Source, SourceImage, new_job
 from dreambot.jobs.pipeline import MAX_ATTEMPTS
 from dreambot.recipe import DreamRequest
 from tests.jobs.harness import FinishedDream, PipelineHarness
@@ -74,3 +75,28 @@ async def test_an_album_without_a_dream_says_why(harness: PipelineHarness, job_r
     with pytest.raises(UserError) as again:
         await _last(harness, await harness.found(job))
     assert str(again.value) == str(different.value)
+
+
+def test_progress_is_that_of_the_whole_album(job_request: Make) -> None:
+    seen: list[Progress] = []
+
+    def show(progress: Progress, _: bytes | None) -> None:
+        if progress.eta is not None and progress.eta > 100:
+            raise UserError("core-out-of-time")
+        seen.append(progress)
+
+    images = [SourceImage(FileSource(Path(name)), name, False, 77) for name in "abc"]
+    job = new_job(job_request(), album=album_of(images, Limits()))
+    album = AlbumRun(job, None, show, str)  # type: ignore[arg-type]
+    album.show(0, Progress(position=2, eta=20.0), None)
+    album.show(1, Progress(position=3, eta=40.0), None)
+    assert seen == []
+    album.show(2, Progress(position=4, eta=60.0), None)
+    album.update(0, error="broken")
+    album.show(1, Progress(0.5), None)
+    first, then = seen
+    assert (first.running, first.position, first.eta, first.pictures) == (False, 2, 60.0, 3)
+    assert (then.running, then.fraction, then.eta, then.picture) == (True, 0.5, 60.0, 2)
+    with pytest.raises(UserError), album.failing_alone(1):
+        album.show(1, Progress(0.6, eta=200.0), None)
+    assert album.open == [1, 2]
