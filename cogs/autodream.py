@@ -73,7 +73,7 @@ class AutoDreamCog(
     @commands.Cog.listener()
     async def on_message(self, message: discord.Message) -> None:
         """Dreams a posted image with the channel's probability; problems are not reported to anyone."""
-        if message.guild is None or self._eligible_image(message) is None:
+        if message.guild is None or not self._eligible_images(message):
             return
         rules = await self.bot.services.guild_store.autodream(message.channel.id)
         if rules.trigger == "post" and random.random() < rules.chance:
@@ -110,8 +110,8 @@ class AutoDreamCog(
 
         `requester` is the member who reacted, or None for a posted image.
         """
-        picture, services = self._eligible_image(message), self.bot.services
-        if picture is None or message.guild is None:
+        pictures, services = self._eligible_images(message), self.bot.services
+        if not pictures or message.guild is None:
             return False
         have = message.channel.permissions_for(message.guild.me)
         if permissions.find_missing(have, permissions.needed_to_reply(message.channel)):
@@ -123,23 +123,27 @@ class AutoDreamCog(
         most = services.settings.autodream_per_hour
         hourly = most if rules.hourly is None else min(most, rules.hourly)
         taken = services.guild_store.autodream_limiter.take
-        if not await taken(message.channel.id, hourly=hourly, cooldown=rules.cooldown):
+        allowed = await taken(message.channel.id, len(pictures), hourly=hourly, cooldown=rules.cooldown)
+        if not allowed:
             return False
         async with self.bot.jobs.answer_message(message, requester=requester, quiet=True) as invocation:
-            await self.bot.jobs.submit(invocation, autodream_request(rules), picture)
+            await self.bot.jobs.submit(invocation, autodream_request(rules), pictures[:allowed])
         return True
 
-    def _eligible_image(self, message: discord.Message) -> SourceImage | None:
-        """Finds a member's own attached image, unless the message mentions the bot.
+    def _eligible_images(self, message: discord.Message) -> tuple[SourceImage, ...]:
+        """Finds a member's own attached images, unless the message mentions the bot.
 
         Spoilers are left alone, and so are images that Discord marks as explicit.
         """
         if message.author.bot or message.webhook_id or self.bot.is_mentioned_in(message):
-            return None
-        attached = next(filter(sources.is_image, message.attachments), None)
-        if attached is None or attached.is_spoiler() or attached.flags.contains_explicit_media:
-            return None
-        return sources.from_attachment(attached, message.id, message.author.id)
+            return ()
+        return tuple(
+            sources.from_attachment(attached, message.id, message.author.id)
+            for attached in message.attachments
+            if sources.is_image(attached)
+            and not attached.is_spoiler()
+            and not attached.flags.contains_explicit_media
+        )
 
     async def _was_dreamed(self, message: discord.Message) -> bool:
         """Checks whether a job already replies to the message, for an eye that was put there before."""

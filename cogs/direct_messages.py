@@ -39,7 +39,7 @@ class DirectMessages(commands.Cog):
         except UserError as error:
             await self._refuse(message, error)
             return
-        if parsed.picture:
+        if parsed.pictures:
             await self._dream(message, parsed.request or DreamRequest(), message)
         elif parsed.request:
             await self._dream(message, parsed.request, await sources.fetch_replied_message(message))
@@ -53,15 +53,15 @@ class DirectMessages(commands.Cog):
             request = request.model_copy(update={"start": "picture"})
 
         async with self.bot.jobs.answer_message(message) as invocation:
-            source: SourceImage | SourceReference | None = None
+            source: tuple[SourceImage, ...] | SourceReference = ()
             usable = can_use_source(request)
             if about is message:
                 if isinstance(request, DreamRequest) and not usable:
                     raise UserError("dreaming-two-starts")
-                source = parse_direct_message(message).picture if usable else None
+                source = parse_direct_message(message).pictures if usable else ()
             elif about is not None and usable:
                 source = await sources.source_in_message(self.bot.services, about, message.author.id)
-            if source is None and needs_source(request):
+            if not source and needs_source(request):
                 source = SourceReference("newest", message.id, "dreaming-direct-no-picture")
             await self.bot.jobs.submit(invocation, request, source)
 

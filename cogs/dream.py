@@ -169,7 +169,7 @@ class Dream(commands.Cog):
         Raises:
             UserError: The message has no image.
         """
-        if sources.image_or_file_in(message) is None:
+        if not sources.images_or_file_in(message):
             raise UserError("dreaming-no-picture-here")
         await interaction.response.send_modal(
             DreamSettingsModal(translator_for(interaction.locale.value), message)
@@ -196,18 +196,18 @@ class Dream(commands.Cog):
         async with self.bot.jobs.answer_message(message) as invocation:
             self.bot.require_reply_permissions(message)
             request = parse_message(message.content)
-            own_image = sources.image_or_file_in(message)
+            own_images = sources.images_or_file_in(message)
             if isinstance(request, HellscapeRequest) and request.start is None:
-                has_image = message.reference is not None or own_image is not None
+                has_image = message.reference is not None or bool(own_images)
                 request = request.model_copy(update={"start": "picture"}) if has_image else request
-            if own_image and isinstance(request, DreamRequest) and not can_use_source(request):
+            if own_images and isinstance(request, DreamRequest) and not can_use_source(request):
                 raise UserError("dreaming-two-starts")
             replied = await sources.fetch_replied_message(message) if can_use_source(request) else None
-            source: SourceImage | SourceReference | None = None
+            source: tuple[SourceImage, ...] | SourceReference = ()
             if replied:
                 source = await sources.source_in_message(self.bot.services, replied, message.author.id)
-            source = source or (own_image if can_use_source(request) else None)
-            if source is None and needs_source(request):
+            source = source or (own_images if can_use_source(request) else ())
+            if not source and needs_source(request):
                 cannot_read = replied is not None and not self.bot.intents.message_content
                 raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")
             await self.bot.jobs.submit(invocation, request, source)

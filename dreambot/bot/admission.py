@@ -225,7 +225,7 @@ async def admit(services: Services, requester: Requester, request: Request) -> A
     request = apply_limits(request, settings.intensity, longest, clamp=requester.unasked)
     pixels = limits.side**2 if limits.side else None
     seconds = None if limits.seconds is None else max(limits.seconds, _FIRST_FRAME_S)
-    return AdmittedRequest(request, Limits(pixels, seconds), settings.language)
+    return AdmittedRequest(request, Limits(pixels, seconds, found.left), settings.language)
 
 
 async def require_unblocked(services: Services, requester: Requester) -> None:

@@ -9,9 +9,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache
 
+from discord.utils import escape_mentions
+
 from dreambot.errors import Message
 from dreambot.i18n import Translator, join_items, translator_for
-from dreambot.jobs.models import JobRequest, Result, SourceImage
+from dreambot.jobs.album import picture_note
+from dreambot.jobs.models import Job, JobRequest, ResultFile, SourceImage
 from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
@@ -234,6 +237,7 @@ _MAX_CONTENT_LENGTH = 1800
 _MAX_ALT_LENGTH = 1024
 _MAX_PART_LENGTH = 300
 _MAX_NAME_LENGTH = 60
+_MAX_NOTE_LENGTH = 180
 
 
 def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
@@ -264,20 +268,48 @@ def button_line(translate: Translator, spec: JobRequest) -> str:
     return f"\n-# {translate(f'results-{spec.press}')} · <@{spec.owner}>"
 
 
-def missing_data_line(translate: Translator, result: Result) -> str:
-    """Builds the line that says how much of the source was missing.
+def missing_data_lines(translate: Translator, job: Job, files: Sequence[ResultFile]) -> str:
+    """Builds the lines that say how much of the sources was missing.
 
     Args:
         translate: The translator of the user's language.
-        result: The result.
+        job: The job.
+        files: Its dreams.
 
     Returns:
-        The line; empty if the source was complete.
+        The lines; empty if the sources were complete.
     """
-    share = result.missing
-    if not share:
+    text = ""
+    for file in files:
+        if file.result.missing:
+            percent = max(1, round(100 * file.result.missing))
+            note = Message("core-missing-part", {"percent": percent})
+            if job.album:
+                number = [picture.result for picture in job.album].index(file.result)
+                note = picture_note(job.album, number, note)
+            text += f"\n-# {note.text(translate)}"
+    return text
+
+
+def failed_picture_lines(translate: Translator, job: Job) -> str:
+    """Builds the lines that name the pictures of an album that could not be dreamed, and why.
+
+    Args:
+        translate: The translator of the user's language.
+        job: The job.
+
+    Returns:
+        The lines; empty if nobody requested the dream, who would want to know.
+    """
+    if job.spec.reply_target.quiet:
         return ""
-    return f"\n-# {translate('core-missing-part', percent=max(1, round(100 * share)))}"
+    notes = (
+        picture_note(job.album, number, Message.from_json(picture.error)).text(translate)
+        for number, picture in enumerate(job.album)
+        if picture.error
+    )
+    lines = (" ".join(escape_mentions(note).split()) for note in notes)
+    return "".join(f"\n-# {_truncate(line, _MAX_NOTE_LENGTH)}" for line in lines)
 
 
 def recipe_command(recipe: Recipe) -> str:
@@ -333,17 +365,18 @@ def source_label(translate: Translator, image: SourceImage) -> str:
     return Message.from_json(image.label).text(translate)
 
 
-def result_filename(recipe: Recipe, extension: str) -> str:
+def result_filename(recipe: Recipe, extension: str, number: int = 0) -> str:
     """Builds the file's name from the layers and the intensity, such as `mixed4-mixed5-11.png`.
 
     Args:
         recipe: The recipe.
         extension: The extension without the dot.
+        number: The position in an album, from 1; 0 for a single dream.
     """
     layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_MAX_NAME_LENGTH]
     sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
     level = f"-{recipe.intensity}" if recipe.intensity else ""
-    return f"{sort}{layers}{level}.{extension}"
+    return f"{sort}{layers}{level}{f'-{number}' if number else ''}.{extension}"
 
 
 def _alt_text_key(recipe: Recipe) -> str:

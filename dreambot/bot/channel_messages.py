@@ -14,8 +14,8 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.progress import ProgressFrame
 from dreambot.i18n import Translator
+from dreambot.jobs.interfaces import FileTooLarge
 from dreambot.jobs.models import Job
-from dreambot.jobs.pipeline import FileTooLarge
 from dreambot.metrics import DeliveryMethod
 
 log = logging.getLogger(__name__)
@@ -77,32 +77,46 @@ def _custom_ids(message: discord.Message) -> Iterator[str]:
 
 
 @dataclass(frozen=True)
-class ResultMessage:
-    """The content of a result message.
+class ResultAttachment:
+    """A file of a result message.
 
     Attributes:
-        job: The id of the job.
-        content: The text.
         data: The file.
         filename: The file's name.
         alt: The alt text.
         spoiler: Whether the file is hidden behind a click.
-        source_message: The id of the message with the source.
-        video: Whether the result moves.
     """
 
-    job: str
-    content: str
     data: bytes
     filename: str
     alt: str
     spoiler: bool
+
+
+@dataclass(frozen=True)
+class ResultMessage:
+    """The content of a result message.
+
+    Attributes:
+        job: The job, with the pictures of an album.
+        content: The text.
+        attachments: The file, or those of an album.
+        source_message: The id of the message with the source.
+        video: Whether the result moves.
+    """
+
+    job: Job
+    content: str
+    attachments: tuple[ResultAttachment, ...]
     source_message: int | None
     video: bool = False
 
-    def file(self) -> discord.File:
-        """Makes a new upload: each attempt to send uses one up."""
-        return discord.File(io.BytesIO(self.data), self.filename, spoiler=self.spoiler, description=self.alt)
+    def files(self) -> list[discord.File]:
+        """Makes new uploads: each attempt to send uses them up."""
+        return [
+            discord.File(io.BytesIO(one.data), one.filename, spoiler=one.spoiler, description=one.alt)
+            for one in self.attachments
+        ]
 
 
 class Reply(Protocol):

@@ -7,7 +7,8 @@ import discord
 
 from dreambot.errors import UserError
 from dreambot.i18n import Translator
-from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
+from dreambot.jobs.interfaces import FileTooLarge
+from dreambot.jobs.pipeline import JobWithdrawn
 from dreambot.metrics import DeliveryFailure
 from dreambot.workers.types import WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed

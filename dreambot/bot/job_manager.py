@@ -22,6 +22,7 @@ from dreambot.bot.services import Services
 from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK
+from dreambot.jobs.album import album_of
 from dreambot.jobs.database import DatabaseError
 from dreambot.jobs.models import (
     Job,
@@ -33,7 +34,7 @@ from dreambot.jobs.models import (
     new_job,
 )
 from dreambot.recipe import DreamRequest
-from dreambot.recipe.request import Request
+from dreambot.recipe.request import Request, can_use_album
 
 log = logging.getLogger(__name__)
 
@@ -200,7 +201,7 @@ class JobManager:
         self,
         invocation: Invocation,
         request: Request,
-        source: SourceImage | SourceReference | None = None,
+        source: SourceImage | tuple[SourceImage, ...] | SourceReference | None = None,
         *,
         guide: SourceImage | None = None,
         parent: str | None = None,
@@ -211,7 +212,8 @@ class JobManager:
         Args:
             invocation: What is answered.
             request: What to dream.
-            source: The picture to start from, or where to look for it; None for noise.
+            source: The picture to start from, all pictures of a message, or where to look for them; None for
+                noise.
             guide: A second picture, whose shapes are dreamed.
             parent: The job whose result this one is made from.
             press: The button that was pressed.
@@ -220,13 +222,23 @@ class JobManager:
             UserError: The user may not have this dream, or has too many unfinished ones.
             DatabaseError: The job cannot be stored.
         """
-        requester = invocation.requester
+        requester, reference = invocation.requester, None
         person, most = requester.person, _UNFINISHED_FACTOR * self._services.settings.queue_per_person
-        self._unfinished[person] += 1
+        images: tuple[SourceImage, ...] = ()
+        match source:
+            case SourceReference():
+                reference = source
+            case SourceImage():
+                images = (source,)
+            case tuple():
+                images = source if can_use_album(request) else source[:1]
+        pictures = max(1, len(images))
+        self._unfinished[person] += pictures
         try:
             if self._closing:
                 raise UserError("core-shutting-down")
-            if not requester.unasked and self._unfinished[person] > most:
+            # An album is taken on where there is room for one of its pictures.
+            if not requester.unasked and self._unfinished[person] - pictures >= most:
                 raise UserError("errors-person-full", count=most)
             if invocation.permissions is not None:
                 permissions.require(invocation.permissions, permissions.NEEDED_TO_ANSWER)
@@ -236,21 +248,22 @@ class JobManager:
                 person,
                 admitted.request,
                 replace(target, locale=admitted.locale or target.locale),
-                source=source if isinstance(source, SourceImage) else None,
-                reference=source if isinstance(source, SourceReference) else None,
+                source=images[0] if images else None,
+                reference=reference,
                 guide=guide,
                 parent=parent,
                 press=press,
                 limits=admitted.limits,
             )
-            job = await self._services.store.create(spec, invocation.answer)
+            album = album_of(images, spec.limits)
+            job = await self._services.store.create(spec, invocation.answer, album)
         except BaseException:
-            self._forget(person)
+            self._forget(person, pictures)
             raise
         self._services.metrics.job_moved(job.spec.kind, job.state)
         if self.closing:
             # It was stored while `close` let go of the others.
-            self._forget(person)
+            self._forget(person, pictures)
             await self._services.store.release([job.id])
             return
         self._start(job, resumed=False)
@@ -268,8 +281,8 @@ class JobManager:
             found = []
         return found[0].spec.reply_target.locale if found else FALLBACK
 
-    def _forget(self, person: int) -> None:
-        self._unfinished[person] -= 1
+    def _forget(self, person: int, pictures: int) -> None:
+        self._unfinished[person] -= pictures
         if not self._unfinished[person]:
             del self._unfinished[person]
 
@@ -280,7 +293,7 @@ class JobManager:
             job: The job.
         """
         if not self._closing and job.id not in self._running:
-            self._unfinished[job.spec.owner] += 1
+            self._unfinished[job.spec.owner] += max(1, len(job.album))
             self._start(job, resumed=True)
 
     def _start(self, job: Job, *, resumed: bool) -> None:
@@ -293,7 +306,7 @@ class JobManager:
 
         def ended(_: asyncio.Task[None]) -> None:
             self._running.pop(job.id, None)
-            self._forget(job.spec.owner)
+            self._forget(job.spec.owner, max(1, len(job.album)))
 
         task.add_done_callback(ended)
 

@@ -43,11 +43,13 @@ def dreaming_text(words: Translator, update: Progress, *, video: bool) -> str:
         video: Whether it is a video: octaves, of which every frame has some, say nothing there.
     """
     progress = words(
-        "core-filming" if video else "core-dreaming",
+        "core-dreaming-album" if update.pictures else "core-filming" if video else "core-dreaming",
         bar=progress_bar(update.fraction),
         fraction=update.fraction,
         octave=update.octave,
         octaves=update.octaves,
+        picture=update.picture,
+        pictures=update.pictures,
     )
     if update.eta is None:
         return progress

@@ -96,8 +96,8 @@ class InteractionReply:
         with translate_discord_errors():
             message = await self._edit(
                 content=result.content,
-                attachments=[result.file()],
-                view=result_view(self._job, video=result.video),
+                attachments=result.files(),
+                view=result_view(result.job, video=result.video),
             )
         return message.id if message else await self._deliver_late(result)
 
@@ -202,8 +202,8 @@ class InteractionReply:
             sent = await self._channel.send_once(
                 f"<@{self._job.spec.owner}> {self.translate('core-late')}\n{result.content}",
                 result.source_message,
-                file=result.file(),
-                view=result_view(self._job, video=result.video),
+                files=result.files(),
+                view=result_view(result.job, video=result.video),
                 **self._mention_owner(),
             )
         self._shown = earlier.id if earlier else self._shown
@@ -266,16 +266,16 @@ class MessageReply:
         Args:
             result: The result to send.
         """
-        view = result_view(self._job, video=result.video)
+        view = result_view(result.job, video=result.video)
         with translate_discord_errors():
             message = await self._find_message()
             if message is None:
-                sent = await self._reply(result.content, file=result.file(), view=view)
+                sent = await self._reply(result.content, files=result.files(), view=view)
                 if sent.attachments:
                     return sent.id
                 # Discord returned the progress message of an earlier process, which has the same nonce.
                 message = self._channel.message(sent.id)
-            await message.edit(content=result.content, attachments=[result.file()], view=view)
+            await message.edit(content=result.content, attachments=result.files(), view=view)
             return message.id
 
     async def refuse(self, text: str) -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -12,19 +12,19 @@ import discord
 
 from dreambot.bot import captions, errors, progress
 from dreambot.bot.admission import video_seconds
-from dreambot.bot.channel_messages import Reply, ResultMessage
+from dreambot.bot.channel_messages import Reply, ResultAttachment, ResultMessage
 from dreambot.bot.errors import failure_reason, is_transient
 from dreambot.bot.progress import ProgressFrame, ProgressReporter
 from dreambot.bot.services import Services
-from dreambot.bot.sources.resolve import find_referenced_image
+from dreambot.bot.sources.resolve import find_referenced_images
 from dreambot.engine.progress import Progress
 from dreambot.errors import VERBATIM, Message, UserError
 from dreambot.i18n import format_duration, translator_for
-from dreambot.jobs.models import Job, Result, SourceImage
-from dreambot.jobs.pipeline import FileTooLarge, JobWithdrawn
+from dreambot.jobs.interfaces import FileTooLarge
+from dreambot.jobs.models import Job, ResultFile, SourceImage
+from dreambot.jobs.pipeline import JobWithdrawn
 from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import TOKEN_LIFETIME
-from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, needs_source
 from dreambot.workers.types import JobCancelled, WeightsMissing
 from dreambot.zoo.catalogue import WeightsError
@@ -63,24 +63,24 @@ class DiscordResponder:
         self._reply = reply
         self._say = translator_for(job.spec.reply_target.locale)
         self._previews = self._pings = self._corrupts = False
-        self._spoiler = job.spec.spoiler
+        self._spoiler = job.spoiler
         self._progress_message = job.answer
         self._reporter: ProgressReporter | None = None
 
-    async def find_source(self, job: Job) -> SourceImage | None:
+    async def find_sources(self, job: Job) -> tuple[SourceImage, ...]:
         """See `Responder`.
 
         Args:
             job: The job.
         """
         try:
-            source = await find_referenced_image(self._client, self._services, job)
+            sources = await find_referenced_images(self._client, self._services, job)
         except discord.HTTPException as error:
             if errors.is_bot_token_refused(error):
                 raise
             raise errors.DiscordRefused(error) from error
-        self._spoiler = job.spec.spoiler or bool(source and source.spoiler)
-        return source
+        self._spoiler = job.spec.spoiler or any(source.spoiler for source in sources)
+        return sources
 
     @asynccontextmanager
     async def working(self, job: Job) -> AsyncIterator[None]:
@@ -118,33 +118,37 @@ class DiscordResponder:
         self.begun |= progress.running
         self._show(self._progress_text(progress), preview if self._previews else None)
 
-    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
-        """Sends a dream, and counts how that went. See `Responder`.
+    async def deliver(self, job: Job, files: Sequence[ResultFile]) -> int:
+        """Sends a dream or an album, and counts how that went. See `Responder`.
 
         Args:
             job: The job.
-            recipe: What the dream was made by.
-            result: The stored result.
-            data: The file.
-            extension: Its extension.
+            files: The dreams.
 
         Raises:
             ReplyDeleted: The message that was answered is gone.
             Undeliverable: Nothing leads to the user any more.
         """
-        request = job.spec
+        request, recipe = job.spec, files[0].recipe
+        hidden = request.reference is not None and request.reference.spoiler
         caption = await self._services.store.store_caption(
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
         message = ResultMessage(
-            job=job.id,
+            job=job,
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
-            + captions.missing_data_line(self._say, result)
-            + captions.button_line(self._say, request),
-            data=data,
-            filename=captions.result_filename(recipe, extension),
-            alt=captions.alt_text(self._say, recipe, request.source),
-            spoiler=request.spoiler,
+            + captions.missing_data_lines(self._say, job, files)
+            + captions.button_line(self._say, request)
+            + captions.failed_picture_lines(self._say, job),
+            attachments=tuple(
+                ResultAttachment(
+                    file.data,
+                    captions.result_filename(file.recipe, file.extension, number if job.album else 0),
+                    captions.alt_text(self._say, file.recipe, file.source),
+                    hidden or bool(file.source and file.source.spoiler),
+                )
+                for number, file in enumerate(files, start=1)
+            ),
             source_message=request.source.message if request.source else None,
             video=recipe.frames > 1,
         )
@@ -227,7 +231,8 @@ class DiscordResponder:
 
     def _progress_text(self, update: Progress) -> str:
         if not update.running:
-            return progress.waiting_text(self._say, update)
+            text = progress.waiting_text(self._say, update)
+            return self._say("core-album", count=update.pictures, progress=text) if update.pictures else text
         request = self._job.spec.request
         if isinstance(request, RepeatRequest):
             return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)

@@ -1,7 +1,7 @@
 """What each dreaming command needs: settings, codec pool, executor and progress bar."""
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -17,12 +17,13 @@ from dreambot.config import Settings, load_settings
 from dreambot.engine.progress import Progress
 from dreambot.jobs.models import (
     SOURCE_NAME,
+    AlbumPicture,
     FileSource,
     Job,
     JobRequest,
     JobState,
     ReplyTarget,
-    Result,
+    ResultFile,
     Source,
     SourceImage,
     new_job,
@@ -183,13 +184,13 @@ class TerminalResponder:
         self._bar = ProgressBar(*columns, console=console, transient=True, disable=not console.is_terminal)
         self._task = self._bar.add_task("", total=1, at="")
 
-    async def find_source(self, job: Job) -> SourceImage | None:
+    async def find_sources(self, job: Job) -> tuple[SourceImage, ...]:
         """See `Responder`.
 
         Args:
             job: The job.
         """
-        return None
+        return ()
 
     @asynccontextmanager
     async def working(self, job: Job) -> AsyncIterator[None]:
@@ -214,23 +215,22 @@ class TerminalResponder:
                 at = f"frame {round(progress.fraction * self._frames)} of {self._frames}"
             self._bar.update(self._task, completed=progress.fraction, at=at)
 
-    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
+    async def deliver(self, job: Job, files: Sequence[ResultFile]) -> int:
         """Writes the file. See `Responder`.
 
         Args:
             job: The job.
-            recipe: What the dream was made by.
-            result: The stored result.
-            data: The file.
-            extension: Its extension.
+            files: The dream.
         """
-        if result.missing:
+        (file,) = files
+        missing = file.result.missing
+        if missing:
             print_status(
-                f"The file is cut off or damaged: about {max(1, round(100 * result.missing))} % of the "
+                f"The file is cut off or damaged: about {max(1, round(100 * missing))} % of the "
                 "picture is missing. The rest is dreamed."
             )
-        write_file(self._path, data)
-        self.seconds, self.size = result.seconds, len(data)
+        write_file(self._path, file.data)
+        self.seconds, self.size = file.result.seconds, len(file.data)
         return 0
 
     async def fail(self, error: Exception) -> bool:
@@ -256,6 +256,9 @@ class _UnstoredStates:
     async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         return True
 
+    async def set_album(self, job_id: str, album: tuple[AlbumPicture, ...]) -> bool:
+        return True
+
     async def set_state(self, job_id: str, state: JobState, **_: object) -> bool:
         return True
 
@@ -271,7 +274,7 @@ class _MemoryFiles:
         assert isinstance(source, FileSource)
         yield source.path
 
-    async def save(self, job_id: str, data: bytes, extension: str) -> str:
+    async def save(self, job_id: str, data: bytes, extension: str, number: int = 0) -> str:
         self._results[job_id] = data
         return job_id
 

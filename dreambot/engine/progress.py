@@ -23,6 +23,8 @@ class Progress:
             takes time, so the worker adds one now and then.
         render_preview: Renders the preview with the given long side in pixels (320 by default). Set only
             inside the worker process.
+        picture: 1-based position in an album of the picture that is dreamed; 0 for a single picture.
+        pictures: Number of pictures of the album.
     """
 
     fraction: float = 0.0
@@ -35,6 +37,8 @@ class Progress:
     position: int = 0
     preview: Pixels | None = field(default=None, repr=False, compare=False)
     render_preview: Callable[..., Pixels] | None = field(default=None, repr=False, compare=False)
+    picture: int = 0
+    pictures: int = 0
 
     @property
     def running(self) -> bool:

@@ -55,30 +55,34 @@ class AutoDreamLimiter:
         self._database = database
         self._lock = asyncio.Lock()
 
-    async def take(self, channel: int, *, hourly: int, cooldown: float) -> bool:
-        """Counts one more in a channel, if that is allowed now.
+    async def take(self, channel: int, pictures: int = 1, *, hourly: int, cooldown: float) -> int:
+        """Counts the pictures of one more message in a channel, as many of them as are allowed now.
 
         Args:
             channel: The channel's id.
+            pictures: The number of pictures.
             hourly: The most within an hour.
             cooldown: Seconds that must have passed since the last.
 
         Returns:
-            Whether it is allowed, and was counted.
+            The number of pictures that are allowed, and were counted.
         """
         async with self._lock:
-            return await self._take(channel, hourly, cooldown)
+            return await self._take(channel, pictures, hourly, cooldown)
 
     @transaction
-    async def _take(self, connection: AsyncConnection, channel: int, hourly: int, cooldown: float) -> bool:
+    async def _take(
+        self, connection: AsyncConnection, channel: int, pictures: int, hourly: int, cooldown: float
+    ) -> int:
         now = datetime.now(UTC)
         here = autodreams.c.channel == channel
         last = await connection.scalar(select(func.max(autodreams.c.at)).where(here))
         if last and last > now - timedelta(seconds=cooldown):
-            return False
+            return 0
         lately = select(func.count()).where(here & (autodreams.c.at > now - _HOUR))
-        if (await connection.scalar(lately) or 0) >= hourly:
-            return False
-        await connection.execute(insert(autodreams).values(channel=channel, at=now))
+        allowed = min(pictures, hourly - (await connection.scalar(lately) or 0))
+        if allowed <= 0:
+            return 0
+        await connection.execute(insert(autodreams), [{"channel": channel, "at": now}] * allowed)
         await connection.execute(delete(autodreams).where(here & (autodreams.c.at < now - _DAY)))
-        return True
+        return allowed

@@ -34,7 +34,8 @@ class Eligibility:
         limits: The limits of the user's roles.
         blocked: Which block applies, if any.
         again: When the daily pictures are used up, the moment from which there is another.
-        waiting: The user's unfinished jobs in the server, 0 where nothing limits them.
+        waiting: The user's unfinished pictures in the server, 0 where nothing limits them.
+        left: How many pictures they may still request now; None where nothing limits them.
     """
 
     settings: GuildSettings
@@ -42,6 +43,7 @@ class Eligibility:
     blocked: BlockScope | None
     again: datetime | None
     waiting: int
+    left: int | None = None
 
 
 async def load_eligibility(
@@ -70,29 +72,44 @@ async def load_eligibility(
         text = await connection.scalar(stored) if guild else None
         settings = GuildSettings.model_validate_json(text) if text else GuildSettings()
         limits = settings.limits(roles)
-        again, waiting = None, 0
+        again, waiting, left = None, 0, list[int]()
         mine = (jobs.c.owner == person) & (jobs.c.guild == guild)
         if counted and limits.pictures_a_day:
-            again = await _next_allowed_at(connection, mine, limits.pictures_a_day)
+            used, again = await _daily_use(connection, mine, limits.pictures_a_day)
+            left.append(limits.pictures_a_day - used)
         if counted and limits.queue is not None:
-            waiting = await connection.scalar(select(func.count()).where(mine & UNFINISHED)) or 0
-        return Eligibility(settings, limits, _widest_block(applying, server), again, waiting)
+            unfinished = select(func.sum(jobs.c.pictures)).where(mine & UNFINISHED)
+            waiting = await connection.scalar(unfinished) or 0
+            left.append(limits.queue - waiting)
+        return Eligibility(
+            settings,
+            limits,
+            _widest_block(applying, server),
+            again,
+            waiting,
+            max(0, min(left)) if left else None,
+        )
 
     return await database.run(work, _QUERY_TIMEOUT_S)
 
 
-async def _next_allowed_at(
+async def _daily_use(
     connection: AsyncConnection, mine: ColumnElement[bool], most: int
-) -> datetime | None:
-    """A day after the oldest of the last `most` pictures, if that one is younger than a day.
+) -> tuple[int, datetime | None]:
+    """How many of the daily pictures are used, and if it is all of them, when there is another.
 
-    Automatic dreams and failed jobs do not count.
+    That is a day after the oldest of the last `most` pictures. Automatic dreams, failed jobs and pictures of
+    albums that failed do not count.
     """
     counted = or_(jobs.c.state == JobState.done.value, UNFINISHED) & ~jobs.c.quiet
     recent = mine & counted & (jobs.c.created > datetime.now(UTC) - DAY)
-    nth = select(jobs.c.created).where(recent).order_by(jobs.c.created.desc()).offset(most - 1).limit(1)
-    first = await connection.scalar(nth)
-    return first + DAY if first else None
+    latest = select(jobs.c.created, jobs.c.pictures).where(recent).order_by(jobs.c.created.desc())
+    used = 0
+    for created, pictures in await connection.execute(latest.limit(most)):
+        used += pictures
+        if used >= most:
+            return most, created + DAY
+    return used, None
 
 
 def _widest_block(found: Collection[tuple[int, int]], server: int) -> BlockScope | None:

@@ -51,7 +51,8 @@ def expired_keys(
     old: list[StoredFile] = []
     young: list[StoredFile] = []
     for file in files:
-        life = limits.sources if PurePosixPath(file.key).name in {SOURCE_NAME, GUIDE_NAME} else limits.results
+        is_source = PurePosixPath(file.key).name.startswith((SOURCE_NAME, GUIDE_NAME))
+        life = limits.sources if is_source else limits.results
         (old if file.changed < now - life else young).append(file)
 
     def removal_order(file: StoredFile) -> tuple[bool, datetime]:
@@ -71,6 +72,7 @@ log = logging.getLogger(__name__)
 
 T = TypeVar("T")
 
+_RESULT_NAME = "dream"
 _PROBE_KEY = "tried"
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -136,7 +138,7 @@ class JobFiles:
         Args:
             job_id: The job.
             source: Where the file is.
-            name: SOURCE_NAME or GUIDE_NAME.
+            name: SOURCE_NAME or GUIDE_NAME; the number of the picture follows in an album.
 
         Raises:
             StorageError: It cannot be stored.
@@ -169,13 +171,14 @@ class JobFiles:
 
         return await self._with_retries(look)
 
-    async def save(self, job_id: str, data: bytes, extension: str) -> str:
+    async def save(self, job_id: str, data: bytes, extension: str, number: int = 0) -> str:
         """Stores a job's result in place of an earlier one. When this returns, it survives a power cut.
 
         Args:
             job_id: The job.
             data: The file.
             extension: Its extension, without a dot.
+            number: The position of the picture in an album, from 0.
 
         Returns:
             The key of the file.
@@ -183,7 +186,7 @@ class JobFiles:
         Raises:
             StorageError: It cannot be stored.
         """
-        key = f"{job_id}/dream.{extension}"
+        key = f"{job_id}/{_RESULT_NAME}{number or ''}.{extension}"
         await self._with_retries(lambda: self._shared.put(key, data))
         return key
 

@@ -64,7 +64,9 @@ class FileSource:
 Source = AttachmentSource | UrlSource | FileSource
 
 SOURCE_NAME, GUIDE_NAME, MASK_NAME = "source", "guide", "mask"
-"""Names of a job's files that are not results."""
+"""Names of a job's files that are not results; of an album, the number of the picture follows."""
+MAX_ALBUM_PICTURES = 10
+"""The most files of a message of Discord."""
 
 
 @dataclass(frozen=True)
@@ -145,11 +147,13 @@ class Limits:
 
     Attributes:
         pixels: Of a picture.
-        seconds: Of a video.
+        seconds: Of a video; of an album, of all its videos together.
+        pictures: Of an album.
     """
 
     pixels: int | None = None
     seconds: float | None = None
+    pictures: int | None = None
 
 
 @dataclass(frozen=True)
@@ -160,7 +164,7 @@ class JobRequest:
         owner: The user's id.
         request: What to dream.
         reply_target: Where to answer.
-        source: The picture; None until it is found, and for noise.
+        source: The picture, or the first of an album; None until it is found, and for noise.
         reference: Where to look for the source, if the request did not contain it.
         guide: A second picture, whose shapes are dreamed.
         parent: The job whose result this one was started from.
@@ -210,6 +214,49 @@ class Result:
 
 
 @dataclass(frozen=True)
+class AlbumPicture:
+    """One picture of an album, which is a job with several pictures of one message.
+
+    Attributes:
+        source: The picture.
+        recipe: Known once it is resolved.
+        result: Known once it is dreamed.
+        error: Why there is no dream of it, as `Message.to_json`.
+        attempts: How often it was started.
+    """
+
+    source: SourceImage
+    recipe: Recipe | None = None
+    result: Result | None = None
+    error: str | None = None
+    attempts: int = 0
+
+    @property
+    def over(self) -> bool:
+        """Whether it is dreamed, or will not be."""
+        return self.result is not None or self.error is not None
+
+
+@dataclass(frozen=True)
+class ResultFile:
+    """A dream that is delivered, with its file.
+
+    Attributes:
+        source: What it was made from; None for noise.
+        recipe: What it was made by.
+        result: The stored result.
+        data: The file, which may be smaller than the stored one.
+        extension: Its file name extension, without a dot.
+    """
+
+    source: SourceImage | None
+    recipe: Recipe
+    result: Result
+    data: bytes = field(repr=False)
+    extension: str
+
+
+@dataclass(frozen=True)
 class Job:
     """A stored job.
 
@@ -218,9 +265,9 @@ class Job:
         spec: What was asked for.
         state: Where the job is.
         attempts: How often it was started.
-        recipe: Known once it is resolved.
+        recipe: Known once it is resolved. Of an album, as the result, of the first picture that has one.
         error: What its owner was or will be shown.
-        result: Known once it is dreamed.
+        result: Known once it is dreamed; of an album, once all of it is.
         answer: The message that shows its progress, if there is one.
         withdrawn: The reason for its owner, if it is to be cancelled.
         delivering: Since when the result may have been sent; None before.
@@ -228,6 +275,7 @@ class Job:
         created: When it was stored.
         updated: When its state changed last.
         caption: The line over the result, once it was chosen.
+        album: The pictures of an album, in the order of the message; empty for all other jobs.
     """
 
     id: str
@@ -244,14 +292,21 @@ class Job:
     created: datetime
     updated: datetime
     caption: str | None = None
+    album: tuple[AlbumPicture, ...] = ()
+
+    @property
+    def spoiler(self) -> bool:
+        """Whether a part of the result is hidden behind a click."""
+        return self.spec.spoiler or any(picture.source.spoiler for picture in self.album)
 
 
-def new_job(request: JobRequest, answer: int | None = None) -> Job:
+def new_job(request: JobRequest, answer: int | None = None, album: tuple[AlbumPicture, ...] = ()) -> Job:
     """Makes a job that nothing has been done about yet.
 
     Args:
         request: What was asked for.
         answer: The message that shows its progress, if there is one.
+        album: The pictures of an album.
     """
     now = datetime.now(UTC)
     return Job(
@@ -268,6 +323,7 @@ def new_job(request: JobRequest, answer: int | None = None) -> Job:
         result_message=None,
         created=now,
         updated=now,
+        album=album,
     )
 
 

@@ -20,8 +20,10 @@ ANONYMOUS_ID = 0
 """Stands for the owner and the channel of a job whose owner was erased."""
 
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
-_NUMBER_COLUMNS = frozenset({"attempts", "upload_limit"})
-_JSON_COLUMNS = frozenset({"request", "source", "source_reference", "guide", "bounds", "recipe", "result"})
+_NUMBER_COLUMNS = frozenset({"attempts", "pictures", "upload_limit"})
+_JSON_COLUMNS = frozenset(
+    {"request", "source", "source_reference", "guide", "album", "bounds", "recipe", "result"}
+)
 # All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
 _ANONYMISED_VALUES: dict[str, Any] = {
     "owner": ANONYMOUS_ID,
@@ -33,6 +35,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     "reachable": False,
     "private": False,
     "upload_limit": 0,
+    "pictures": 1,
     "attempts": 0,
     "locale": "en",
     "since": jobs.c.created,
@@ -40,7 +43,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("guild", "token", "reply_to", "source", "label", "source_message", "source_person"),
-            *("source_reference", "guide"),
+            *("source_reference", "guide", "album"),
             *("press", "bounds", "error", "result", "answer", "delivering", "result_message", "caption"),
             *("holder", "held_until", "withdrawn", "last_change"),
         )
@@ -48,7 +51,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
 }
 # Of another user's dream of the person's picture, only whose picture it was is erased.
 _MESSAGE_COLUMNS = {"label", "error"}
-_ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person"))
+_ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person", "album"))
 
 
 @dataclass(frozen=True)

@@ -10,14 +10,18 @@ import asyncio
 import logging
 import tempfile
 import time
-from contextlib import AbstractAsyncContextManager, AsyncExitStack
+from collections.abc import Awaitable, Callable, Coroutine, Iterable
+from contextlib import AsyncExitStack
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Any
 
 from dreambot import logs
 from dreambot.engine.progress import Progress
 from dreambot.errors import DreambotError, Message, UserError
+from dreambot.jobs.album import AlbumFailed, AlbumRun, album_of, album_seed
+from dreambot.jobs.interfaces import FileStore, FileTooLarge, JobStates, Responder
 from dreambot.jobs.models import (
     GUIDE_NAME,
     MASK_NAME,
@@ -25,7 +29,7 @@ from dreambot.jobs.models import (
     Job,
     JobState,
     Result,
-    Source,
+    ResultFile,
     SourceImage,
 )
 from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, RenderTask, encode_smaller
@@ -35,6 +39,7 @@ from dreambot.media.picture import DreamInputs, Picture, PictureError
 from dreambot.metrics import Metrics
 from dreambot.recipe import Recipe
 from dreambot.recipe.layers import ModelLookup
+from dreambot.recipe.request import can_use_album
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import JobCancelled, JobFailed, Pixels, WeightsMissing
 from dreambot.zoo.catalogue import WeightsError, not_installed
@@ -63,161 +68,6 @@ class JobWithdrawn(JobCancelled):
         """
         super().__init__(reason or "The message was deleted.")
         self.reason = reason
-
-
-class FileTooLarge(UserError):
-    """The receiver did not take a file of this size."""
-
-    def __init__(self) -> None:
-        super().__init__("core-too-large")
-
-
-class JobStates(Protocol):
-    """Where the states of jobs are stored; `JobStore` is one."""
-
-    async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
-        """See `JobStore`.
-
-        Args:
-            job_id: The job.
-            image: Its source.
-        """
-
-    async def set_state(
-        self,
-        job_id: str,
-        state: JobState,
-        *,
-        recipe: Recipe | None = None,
-        error: str | None = None,
-        result: Result | None = None,
-        result_message: int | None = None,
-    ) -> bool:
-        """See `JobStore`.
-
-        Args:
-            job_id: The job.
-            state: Its new state.
-            recipe: Its recipe.
-            error: Why there is no dream.
-            result: The finished dream.
-            result_message: The message that shows it.
-        """
-
-
-class FileStore(Protocol):
-    """Where the files of jobs are kept; `JobFiles` is one."""
-
-    def source(
-        self, job_id: str, source: Source, name: str = SOURCE_NAME
-    ) -> AbstractAsyncContextManager[Path]:
-        """See `JobFiles`.
-
-        Args:
-            job_id: The job.
-            source: Where the file is.
-            name: The file's name among the job's files.
-        """
-
-    async def save(self, job_id: str, data: bytes, extension: str) -> str:
-        """See `JobFiles`.
-
-        Args:
-            job_id: The job.
-            data: The file.
-            extension: Its extension.
-        """
-
-    async def load(self, key: str) -> bytes:
-        """See `JobFiles`.
-
-        Args:
-            key: What `save` returned.
-        """
-
-    async def remove(self, job_id: str) -> None:
-        """See `JobFiles`.
-
-        Args:
-            job_id: The job.
-        """
-
-
-class Responder(Protocol):
-    """Shows a job's progress and delivers its outcome: in Discord, or in the terminal."""
-
-    @property
-    def output(self) -> OutputFormat:
-        """What the file of the result may be."""
-
-    async def find_source(self, job: Job) -> SourceImage | None:
-        """Finds the picture that the job starts from, where it is not stored yet.
-
-        Args:
-            job: The job.
-
-        Returns:
-            The picture; None if the job starts from noise.
-
-        Raises:
-            UserError: There is none, or it may not be used.
-        """
-
-    def working(self, job: Job) -> AbstractAsyncContextManager[None]:
-        """Shows progress from the first moment until the dream is done or has failed.
-
-        Args:
-            job: The job.
-
-        Raises:
-            UserError: The job cannot be answered any more.
-        """
-
-    def show_progress(self, progress: Progress, preview: bytes | None) -> None:
-        """Shows how far the job is, without making it wait.
-
-        Args:
-            progress: The newest progress.
-            preview: The picture so far, a small JPEG, now and then.
-
-        Raises:
-            UserError: The job would be done too late.
-        """
-
-    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
-        """Delivers a dream, unless an earlier process has.
-
-        Args:
-            job: The job.
-            recipe: What the dream was made by.
-            result: The stored result.
-            data: The file, which may be smaller than the stored one.
-            extension: Its file name extension, without a dot.
-
-        Returns:
-            The id of the message that shows it.
-
-        Raises:
-            FileTooLarge: A smaller file may be taken.
-            JobCancelled: The dream is not wanted any more.
-        """
-
-    async def fail(self, error: Exception) -> bool:
-        """Says why there is no dream; a withdrawn job may be ended without a word.
-
-        Args:
-            error: Why.
-
-        Returns:
-            Whether the job is over; False if the error can only be reported after the next start.
-        """
-
-    async def finished(self, message: int) -> None:
-        """Called when a delivered job is stored as done.
-
-        Args:
-            message: The id of the message with the result.
-        """
 
 
 class JobPipeline:
@@ -253,7 +103,7 @@ class JobPipeline:
         self._runs = runs
         self._renderer = Renderer(codecs, models=models, max_pixels=max_pixels, max_seconds=max_seconds)
         self._metrics = metrics or Metrics()
-        self._tasks: dict[str, asyncio.Task[tuple[Job, Recipe, Result]]] = {}
+        self._tasks: dict[str, asyncio.Task[Job]] = {}
         self._withdrawn: dict[str, str | None] = {}
 
     async def run(self, job: Job, responder: Responder, *, resumed: bool = False) -> None:
@@ -273,8 +123,8 @@ class JobPipeline:
                 if job.withdrawn is not None:
                     raise JobWithdrawn(job.withdrawn or None)
                 async with responder.working(job):
-                    job, recipe, result = await self._until_withdrawn(job, responder, resumed)
-                message = await self._deliver(job, recipe, result, responder)
+                    job = await self._until_withdrawn(job, responder, resumed)
+                message = await self._deliver(job, responder)
             except JobLeaseLost:
                 raise
             except Exception as failure:
@@ -324,9 +174,7 @@ class JobPipeline:
         await self._store.set_state(job_id, state, error=error, result_message=result_message)
         await self._files.remove(job_id)
 
-    async def _until_withdrawn(
-        self, job: Job, responder: Responder, resumed: bool
-    ) -> tuple[Job, Recipe, Result]:
+    async def _until_withdrawn(self, job: Job, responder: Responder, resumed: bool) -> Job:
         """Makes the dream in a task of its own, which `cancel` can end without ending `run`."""
         task = asyncio.create_task(self._make(job, responder, resumed))
         self._tasks[job.id] = task
@@ -341,11 +189,13 @@ class JobPipeline:
             del self._tasks[job.id]
             self._withdrawn.pop(job.id, None)
 
-    async def _make(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
-        """Returns the job, its recipe and its result. A failure is stored before it is raised."""
+    async def _make(self, job: Job, responder: Responder, resumed: bool) -> Job:
+        """Returns the job with its recipe and its result. A failure is stored before it is raised."""
         if job.state is JobState.delivering:
             if job.result and job.recipe:
-                return job, job.recipe, job.result
+                return job
+            if job.album and all(picture.error for picture in job.album):
+                raise AlbumFailed(job.album)
             if job.error:
                 raise JobFailed.of(Message.from_json(job.error))
         try:
@@ -357,53 +207,144 @@ class JobPipeline:
             await self._move(job, JobState.delivering, error=_stored_error(error))
             raise
 
-    async def _dream(self, job: Job, responder: Responder, resumed: bool) -> tuple[Job, Recipe, Result]:
+    async def _dream(self, job: Job, responder: Responder, resumed: bool) -> Job:
         # Fetch.
-        source = job.spec.source
-        if source is None:
-            source = await responder.find_source(job)
-            if source and not await self._store.set_source_image(job.id, source):
-                raise JobLeaseLost(job.id)
-            job = replace(job, spec=replace(job.spec, source=source))
+        job = await self._find_sources(job, responder)
+        if job.album:
+            return await self._dream_album(job, responder, resumed)
         if job.attempts >= MAX_ATTEMPTS:
             raise JobFailed("errors-gave-up")
         async with AsyncExitStack() as stack:
-            input_files = await self._fetch(job, stack)
+            input_files = await self._fetch(job, job.spec.source, stack)
             # Probe and resolve.
             recipe = job.recipe
             if recipe is None:
                 recipe = await self._renderer.resolve(job.spec, input_files, self._runs.precision)
             await self._move(job, JobState.queued, recipe=recipe)
             # Enqueue; decode when a device is free; dream; encode.
-            task = self._renderer.render(recipe, input_files, responder.output)
-            stack.push_async_callback(task.close)
-            run = await self._enqueue(job, recipe, task, resumed)
-            stack.callback(run.leave)
-            async for progress in run.events():
-                preview = None if progress.preview is None else await self._preview(progress.preview)
-                responder.show_progress(progress, preview)
-            output, picture = await run.result()
-            self._metrics.dreamed(recipe.model, output.seconds)
-            file = await task.encode(output, picture)
-        key = await self._files.save(job.id, file.data, file.extension)
-        result = Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
+            result = await self._render(
+                job, recipe, input_files, responder.output, responder.show_progress, resumed
+            )
         await self._move(job, JobState.delivering, result=result)
-        return job, recipe, result
+        return replace(job, recipe=recipe, result=result)
 
-    async def _fetch(self, job: Job, stack: AsyncExitStack) -> InputFiles:
+    async def _dream_album(self, job: Job, responder: Responder, resumed: bool) -> Job:
+        """Takes the same steps for all pictures of an album; one that fails does not stop the others."""
+        album = AlbumRun(job, self._store, responder.show_progress, _stored_error)
+        input_files: dict[int, InputFiles] = {}
+        async with AsyncExitStack() as stack:
+            # Fetch.
+            async def fetch(number: int) -> None:
+                source = job.album[number].source
+                with album.failing_alone(number):
+                    input_files[number] = await self._fetch(job, source, stack, number)
+
+            for number in album.open:
+                if job.album[number].attempts >= MAX_ATTEMPTS:
+                    album.update(number, error=Message("errors-gave-up").to_json())
+            await _run_all(map(fetch, album.open))
+            # Probe and resolve.
+            new = {number: input_files[number] for number in album.open if not job.album[number].recipe}
+            spec, seed = await self._renderer.share_seconds(job.spec, new.values()), album_seed(job.id)
+            for number, files in new.items():
+                with album.failing_alone(number):
+                    recipe = await self._renderer.resolve(spec, files, self._runs.precision, seed)
+                    album.update(number, recipe=recipe)
+            await self._store_album(job, album)
+            await self._move(job, JobState.queued, recipe=album.recipe)
+
+            # Enqueue all; decode, dream and encode each when a device is free.
+            async def dream(number: int) -> None:
+                async def started() -> bool:
+                    first = not album.started
+                    album.update(number, attempts=album.pictures[number].attempts + 1)
+                    await album.store()
+                    return first
+
+                show = partial(album.show, number)
+                recipe, files = album.pictures[number].recipe, input_files[number]
+                assert recipe
+                with album.failing_alone(number, JobLeaseLost):
+                    result = await self._render(
+                        job, recipe, files, responder.output, show, resumed, number, started
+                    )
+                    album.update(number, result=result)
+                await self._store_album(job, album)
+
+            await _run_all(map(dream, album.open))
+        if album.result is None:
+            raise AlbumFailed(album.pictures)
+        await self._move(job, JobState.delivering, result=album.result)
+        return replace(job, recipe=album.recipe, result=album.result, album=album.pictures)
+
+    async def _find_sources(self, job: Job, responder: Responder) -> Job:
+        if job.spec.source is not None:
+            return job
+        found = await responder.find_sources(job)
+        if not can_use_album(job.spec.request):
+            found = found[:1]
+        album = album_of(found, job.spec.limits)
+        if album and not await self._store.set_album(job.id, album):
+            raise JobLeaseLost(job.id)
+        if found and not album and not await self._store.set_source_image(job.id, found[0]):
+            raise JobLeaseLost(job.id)
+        source = found[0] if found else None
+        return replace(job, spec=replace(job.spec, source=source), album=album)
+
+    async def _fetch(
+        self, job: Job, source: SourceImage | None, stack: AsyncExitStack, number: int = 0
+    ) -> InputFiles:
         async def opened(image: SourceImage | None, name: str) -> Path | None:
             if image is None:
                 return None
             return await stack.enter_async_context(self._files.source(job.id, image.source, name))
 
-        request = job.spec
+        suffix = str(number or "")
         return InputFiles(
-            await opened(request.source, SOURCE_NAME),
-            await opened(request.guide, GUIDE_NAME),
-            await opened(request.mask, MASK_NAME),
+            await opened(source, SOURCE_NAME + suffix),
+            await opened(job.spec.guide, GUIDE_NAME + suffix),
+            await opened(job.spec.mask, MASK_NAME),
         )
 
-    async def _enqueue(self, job: Job, recipe: Recipe, task: RenderTask, resumed: bool) -> RunHandle:
+    async def _render(
+        self,
+        job: Job,
+        recipe: Recipe,
+        input_files: InputFiles,
+        output_format: OutputFormat,
+        show: Callable[[Progress, bytes | None], None],
+        resumed: bool,
+        number: int | None = None,
+        starting: Callable[[], Awaitable[bool]] | None = None,
+    ) -> Result:
+        """Enqueues one dream, and returns its stored file.
+
+        `number` is its position in an album. `starting` is called when a device takes it, and returns whether
+        the job starts with it.
+        """
+        async with AsyncExitStack() as stack:
+            task = self._renderer.render(recipe, input_files, output_format)
+            stack.push_async_callback(task.close)
+            run = await self._enqueue(job, recipe, task, resumed, number, starting)
+            stack.callback(run.leave)
+            async for progress in run.events():
+                preview = None if progress.preview is None else await self._preview(progress.preview)
+                show(progress, preview)
+            output, picture = await run.result()
+            self._metrics.dreamed(recipe.model, output.seconds)
+            file = await task.encode(output, picture)
+        key = await self._files.save(job.id, file.data, file.extension, number or 0)
+        return Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
+
+    async def _enqueue(
+        self,
+        job: Job,
+        recipe: Recipe,
+        task: RenderTask,
+        resumed: bool,
+        number: int | None,
+        starting: Callable[[], Awaitable[bool]] | None,
+    ) -> RunHandle:
         queued = time.monotonic()
 
         async def decode() -> tuple[DreamInputs, Picture | None]:
@@ -412,30 +353,55 @@ class JobPipeline:
                 return await task.decode()
 
         async def started() -> None:
+            if starting and not await starting():
+                return
             # If another process took the job over, the next step notices: others may share this run.
             if await self._store.set_state(job.id, JobState.running):
                 self._metrics.waited(time.monotonic() - queued)
                 self._metrics.job_moved(job.spec.kind, JobState.running)
 
         return await self._runs.join(
-            job, recipe, task.source, accepted=resumed, inputs=decode, started=started, frames=task.frames
+            job,
+            recipe,
+            task.source,
+            accepted=resumed,
+            inputs=decode,
+            started=started,
+            frames=task.frames,
+            run_id=None if number is None else f"{job.id}.{number}",
         )
 
-    async def _deliver(self, job: Job, recipe: Recipe, result: Result, responder: Responder) -> int:
-        """Delivers the stored file, encoded smaller as often as the receiver finds it too large."""
-        data, extension = await self._files.load(result.file), result.extension
+    async def _deliver(self, job: Job, responder: Responder) -> int:
+        """Delivers the stored files, encoded smaller as often as the receiver finds them too large."""
+        dreams: list[tuple[SourceImage | None, Recipe | None, Result | None]]
+        dreams = [(picture.source, picture.recipe, picture.result) for picture in job.album]
+        files = [
+            ResultFile(source, recipe, result, await self._files.load(result.file), result.extension)
+            for source, recipe, result in dreams or [(job.spec.source, job.recipe, job.result)]
+            if recipe and result
+        ]
         for _ in range(MAX_SHRINK_ATTEMPTS):
             try:
-                return await responder.deliver(job, recipe, result, data, extension)
+                return await responder.deliver(job, files)
             except FileTooLarge:
-                limit = int(len(data) * SHRINK_FACTOR)
-                log.info("%d bytes were too many, trying %d", len(data), limit)
-                with tempfile.TemporaryDirectory() as folder:
-                    path = Path(folder) / f"dream.{extension}"
-                    await asyncio.to_thread(path.write_bytes, data)
-                    smaller = await encode_smaller(self._codecs, path, recipe, limit)
-                data, extension = smaller.data, smaller.extension
+                largest = max(len(file.data) for file in files)
+                limit = int(largest * SHRINK_FACTOR)
+                log.info("%d bytes were too many, trying %d", largest, limit)
+                files = [await self._smaller(file, limit) for file in files]
         raise FileTooLarge
+
+    async def _smaller(self, file: ResultFile, limit: int) -> ResultFile:
+        if len(file.data) <= limit:
+            return file
+        with tempfile.TemporaryDirectory() as folder:
+            path = Path(folder) / f"dream.{file.extension}"
+            await asyncio.to_thread(path.write_bytes, file.data)
+            smaller = await encode_smaller(self._codecs, path, file.recipe, limit)
+        return replace(file, data=smaller.data, extension=smaller.extension)
+
+    async def _store_album(self, job: Job, album: AlbumRun) -> None:
+        if not await album.store():
+            raise JobLeaseLost(job.id)
 
     async def _move(
         self,
@@ -457,6 +423,16 @@ class JobPipeline:
             # A dream is worth having without a preview.
             log.warning("no preview: %s", error)
             return None
+
+
+async def _run_all(steps: Iterable[Coroutine[Any, Any, None]]) -> None:
+    """Waits for all; the first that raises an error cancels the others."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for step in steps:
+                group.create_task(step)
+    except ExceptionGroup as failed:
+        raise failed.exceptions[0] from None
 
 
 def _stored_error(error: Exception) -> str:

@@ -3,14 +3,16 @@
 import asyncio
 import math
 import secrets
-from dataclasses import dataclass
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from dreambot.jobs.models import JobRequest
 from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
-from dreambot.media.picture import DreamInputs, Picture, Pixels
+from dreambot.media.picture import DreamInputs, Picture, PictureError, Pixels
 from dreambot.media.video_settings import VideoFormat
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.guide import GuideKind
@@ -79,13 +81,16 @@ class Renderer:
         self._max_pixels = max_pixels
         self._max_seconds = max_seconds
 
-    async def resolve(self, spec: JobRequest, input_files: InputFiles, precision: Precision) -> Recipe:
+    async def resolve(
+        self, spec: JobRequest, input_files: InputFiles, precision: Precision, seed: int | None = None
+    ) -> Recipe:
         """Resolves a request.
 
         Args:
             spec: The request and its limits.
             input_files: Its files.
             precision: What the devices are best at.
+            seed: Used where the request names none; drawn if None.
 
         Raises:
             RecipeError: The request cannot be followed.
@@ -96,7 +101,7 @@ class Renderer:
         recipe = resolve_request(
             request,
             await self._facts(spec, input_files),
-            seed=secrets.randbits(32),
+            seed=secrets.randbits(32) if seed is None else seed,
             models=self._models,
             precision=precision,
             max_pixels=most,
@@ -107,6 +112,23 @@ class Renderer:
             moving = recipe.moving.model_copy(update={"frames": frames, "fps": fps})
             recipe = recipe.model_copy(update={"moving": moving})
         return recipe
+
+    async def share_seconds(self, spec: JobRequest, pictures: Iterable[InputFiles]) -> JobRequest:
+        """Returns a request by which the videos of an album are together as long as a single one may be.
+
+        Args:
+            spec: The request and its limits.
+            pictures: The files of the album's pictures.
+        """
+        moving = 0
+        for files in pictures:
+            # A file that cannot be read is reported when it is resolved.
+            with suppress(PictureError):
+                moving += bool(files.source and (await self._codecs.probe(files.source)).moves)
+        if moving < 2:
+            return spec
+        seconds = min(self._max_seconds, spec.limits.seconds or self._max_seconds) / moving
+        return replace(spec, limits=replace(spec.limits, seconds=seconds))
 
     async def _facts(self, spec: JobRequest, input_files: InputFiles) -> SourceFacts | None:
         if input_files.source is None:

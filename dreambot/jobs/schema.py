@@ -29,6 +29,7 @@ from sqlalchemy import (
 )
 
 from dreambot.jobs.models import (
+    AlbumPicture,
     AttachmentSource,
     FileSource,
     Job,
@@ -129,6 +130,9 @@ jobs = Table(
     Column("answer", BigInteger),
     Column("delivering", UtcDateTime),
     Column("result_message", BigInteger),
+    # The pictures of an album, and how many pictures the job counts for; see `models.AlbumPicture`.
+    Column("album", StorableText),
+    Column("pictures", Integer, nullable=False, server_default="1"),
     # The line over the result, which stays the same in every delivery.
     Column("caption", StorableText),
     Column("created", UtcDateTime, nullable=False),
@@ -230,6 +234,7 @@ def job_to_row(job: Job) -> dict[str, Any]:
     """
     spec, target = job.spec, job.spec.reply_target
     return {
+        **album_columns(job.album),
         "id": job.id,
         "owner": spec.owner,
         "guild": target.guild,
@@ -273,6 +278,30 @@ def source_columns(image: SourceImage | None) -> dict[str, Any]:
         "spoiler": image.spoiler,
         "source_message": image.message,
         "source_person": image.person,
+    }
+
+
+def album_columns(album: tuple[AlbumPicture, ...]) -> dict[str, Any]:
+    """Returns the columns of an album's pictures. Those that cannot be dreamed do not count.
+
+    Args:
+        album: The pictures; empty for all other jobs.
+    """
+    if not album:
+        return {"album": None, "pictures": 1}
+    pictures = [
+        {
+            "source": json.loads(_source_image_to_json(one.source)),
+            "recipe": json.loads(one.recipe.to_json()) if one.recipe else None,
+            "result": asdict(one.result) if one.result else None,
+            "error": one.error,
+            "attempts": one.attempts,
+        }
+        for one in album
+    ]
+    return {
+        "album": json.dumps(pictures, ensure_ascii=False, separators=(",", ":")),
+        "pictures": sum(one.error is None for one in album),
     }
 
 
@@ -330,6 +359,20 @@ def job_from_row(row: RowMapping) -> Job:
         created=row["created"],
         updated=row["updated"],
         caption=row["caption"],
+        album=_album_from_json(row["album"]),
+    )
+
+
+def _album_from_json(text: str | None) -> tuple[AlbumPicture, ...]:
+    return tuple(
+        AlbumPicture(
+            _source_image_from_json(json.dumps(values["source"])),
+            _recipe_from_json(json.dumps(values["recipe"]) if values["recipe"] else None),
+            Result(**values["result"]) if values["result"] else None,
+            values["error"],
+            values["attempts"],
+        )
+        for values in json.loads(text or "[]")
     )
 
 

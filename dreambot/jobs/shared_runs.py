@@ -54,6 +54,7 @@ class SharedRuns:
         inputs: InputLoader,
         started: Callable[[], Awaitable[None]],
         frames: FrameSink | None = None,
+        run_id: str | None = None,
     ) -> "RunHandle":
         """Submits a job, or lets it share another's run.
 
@@ -65,6 +66,7 @@ class SharedRuns:
             inputs: Decodes its pictures when they are needed.
             started: Called when the dream starts.
             frames: See `Executor.submit`; videos are not shared.
+            run_id: What the run is called, if the job has several.
 
         Raises:
             QueueFull: There is no room in the queue.
@@ -75,7 +77,7 @@ class SharedRuns:
         if group is None or group.over:
             group = _SharedRun(member)
             group.run = self._executor.submit(
-                job.id,
+                run_id or job.id,
                 recipe,
                 group.inputs,
                 owner=job.spec.owner,

@@ -56,13 +56,13 @@ class JobStatistics:
         return {JobState(row["state"]): row["count"] for row in await self._database.fetch_all(counted)}
 
     async def done(self, *, guild: int | None = None, owner: int | None = None) -> int:
-        """Counts the done jobs of a server, a user, or both.
+        """Counts the dreams of a server, a user, or both; an album counts for each of its pictures.
 
         Args:
             guild: The server's id.
             owner: The user's id.
         """
-        counted = select(func.count()).select_from(jobs).where(_done_where(guild, owner))
+        counted = select(func.sum(jobs.c.pictures)).where(_done_where(guild, owner))
         return int(await self._database.fetch_value(counted) or 0)
 
     async def favourites(

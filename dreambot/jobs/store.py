@@ -12,9 +12,17 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.jobs.database import Database, DatabaseError, DatabaseUnavailable, transaction
-from dreambot.jobs.models import Job, JobRequest, JobState, Result, SourceImage, new_job
+from dreambot.jobs.models import AlbumPicture, Job, JobRequest, JobState, Result, SourceImage, new_job
 from dreambot.jobs.retry import RETRY_TIMEOUT_S
-from dreambot.jobs.schema import UNFINISHED, job_from_row, job_to_row, jobs, result_to_json, source_columns
+from dreambot.jobs.schema import (
+    UNFINISHED,
+    album_columns,
+    job_from_row,
+    job_to_row,
+    jobs,
+    result_to_json,
+    source_columns,
+)
 from dreambot.recipe import Recipe
 
 TOKEN_LIFETIME = timedelta(minutes=15)
@@ -81,17 +89,20 @@ class JobStore:
         """Closes the database."""
         await self._database.close()
 
-    async def create(self, request: JobRequest, answer: int | None = None) -> Job:
+    async def create(
+        self, request: JobRequest, answer: int | None = None, album: tuple[AlbumPicture, ...] = ()
+    ) -> Job:
         """Stores a new job, held by this process. When this returns, it survives a power cut.
 
         Args:
             request: What was asked for.
             answer: The message that shows its progress, if there is one.
+            album: The pictures of an album.
 
         Raises:
             DatabaseError: It cannot be stored within two seconds.
         """
-        job = new_job(request, answer)
+        job = new_job(request, answer, album)
 
         async def work(connection: AsyncConnection) -> None:
             held = {"holder": self._holder, "held_until": await self._database.now(connection) + LEASE}
@@ -126,6 +137,18 @@ class JobStore:
             As `set_state` does.
         """
         return await self._change(job_id, source_columns(image))
+
+    async def set_album(self, job_id: str, album: tuple[AlbumPicture, ...]) -> bool:
+        """Stores the pictures of an album: their sources, and how far each of them is.
+
+        Args:
+            job_id: The job.
+            album: The pictures.
+
+        Returns:
+            As `set_state` does.
+        """
+        return await self._change(job_id, source_columns(album[0].source) | album_columns(album))
 
     async def set_progress_message(self, job_id: str, message_id: int) -> bool:
         """Stores which message shows a job's progress.

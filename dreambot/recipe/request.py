@@ -149,6 +149,20 @@ def can_use_source(request: Request) -> bool:
             return recipe.needs_source
 
 
+def can_use_album(request: Request) -> bool:
+    """Returns whether a request is made once for every picture of a message, and not only for the first.
+
+    Args:
+        request: The request.
+    """
+    match request:
+        case DreamRequest():
+            return can_use_source(request)
+        case RepeatRequest(recipe=recipe):
+            return recipe.needs_source and recipe.hellscape is None
+    return False
+
+
 def requested_seed(request: Request) -> int | None:
     """Returns the seed that was requested, if any.
 

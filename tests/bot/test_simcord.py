@@ -18,9 +18,10 @@ from dreambot.engine.progress import Progress
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.files import JobFiles, create_job_files
 from dreambot.jobs.history import Comparisons, JobHistory
+from dreambot.jobs.interfaces import Responder
 from dreambot.jobs.key_value import KeyValueStore
-from dreambot.jobs.models import Job, JobState, Result
-from dreambot.jobs.pipeline import JobPipeline, Responder
+from dreambot.jobs.models import Job, JobState, Result, ResultFile
+from dreambot.jobs.pipeline import JobPipeline
 from dreambot.jobs.recovery import ActiveJobs, JobRecovery
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
@@ -46,11 +47,13 @@ class _FakePipeline:
     async def run(self, job: Job, responder: Responder, *, resumed: bool) -> None:
         try:
             async with responder.working(job):
-                source = await responder.find_source(job)
+                sources = await responder.find_sources(job)
                 responder.show_progress(Progress(eta=4.0, fraction=0.5, octave=1, octaves=2), noise_png())
+            source = sources[0] if sources else None
             job = replace(job, spec=replace(job.spec, source=source))
             result = Result(await self._files.save(job.id, noise_png(), "png"), "png", 1.0)
-            message = await responder.deliver(job, self._recipe, result, noise_png(), "png")
+            file = ResultFile(source, self._recipe, result, noise_png(), "png")
+            message = await responder.deliver(job, [file])
             await self._store.set_state(job.id, JobState.done, result_message=message)
         except Exception as error:
             await responder.fail(error)

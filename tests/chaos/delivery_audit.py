@@ -17,6 +17,7 @@ from dreambot.sandbox.sandbox import Sandbox
 from tests.chaos.job_rows import RowReader
 
 GRID_CELLS, CELL_PIXELS = 4, 16
+ALBUM_STEP = 4096
 ASK_AGAIN = re.compile(r"(ask|try) again")
 FINAL_STATES = {"done", "failed", "cancelled"}
 
@@ -45,12 +46,13 @@ class AuditedRequest:
     """One request. Each user makes one, so that a job's owner identifies it.
 
     Attributes:
-        number: Encoded in the picture.
+        number: Encoded in the picture; in the pictures of an album, with a multiple of `ALBUM_STEP` added.
         kind: How it was made.
         person: Who made it.
         how: The interaction of a slash command, or a message.
         job: The row as it was read last, if there was one.
         message_is_enough: An error may be delivered instead of a dream, whatever was stored.
+        pictures: The number of pictures.
     """
 
     number: int
@@ -59,6 +61,7 @@ class AuditedRequest:
     how: InteractionHandle | MessageHandle
     job: dict[str, Any] | None = None
     message_is_enough: bool = False
+    pictures: int = 1
 
 
 @dataclass
@@ -101,10 +104,15 @@ class DeliveryAudit:
         sandbox.world.events.listen(self._hear)
 
     def note(
-        self, kind: str, person: UserHandle, how: InteractionHandle | MessageHandle, number: int
+        self,
+        kind: str,
+        person: UserHandle,
+        how: InteractionHandle | MessageHandle,
+        number: int,
+        pictures: int = 1,
     ) -> AuditedRequest:
         """Records a request."""
-        request = AuditedRequest(number, kind, person, how)
+        request = AuditedRequest(number, kind, person, how, pictures=pictures)
         self.requests.append(request)
         return request
 
@@ -149,6 +157,9 @@ class DeliveryAudit:
 
     def _judge(self, request: AuditedRequest, report: AuditReport) -> None:
         dreams = self._dreams.get(request.number, set())
+        for other in range(1, request.pictures):
+            if self._dreams.get(request.number + other * ALBUM_STEP, set()) != dreams:
+                report.lost.append(f"lost: picture {other} of {request.kind} {request.number}")
         words = self._words.get(request.person.id, set())
         job = request.job and {key: request.job[key] for key in ("id", "state", "error")}
         name = f"{request.kind} {request.number}, job {job}"
@@ -197,10 +208,10 @@ class DeliveryAudit:
             for person in self._addressed(message):
                 self._words.setdefault(person, set()).add(message.id)
         if message.attachments and not _is_preview(message):
-            picture = message.attachments[0]
-            if picture.id not in self._known:
-                self._known[picture.id] = decode_number(picture.data, inverted=self._inverted)
-            self._dreams.setdefault(self._known[picture.id], set()).add(message.id)
+            for picture in message.attachments:
+                if picture.id not in self._known:
+                    self._known[picture.id] = decode_number(picture.data, inverted=self._inverted)
+                self._dreams.setdefault(self._known[picture.id], set()).add(message.id)
 
     def _addressed(self, message: Message) -> set[int]:
         if message.interaction:

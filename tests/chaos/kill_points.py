@@ -140,8 +140,9 @@ def _command(process: psutil.Process) -> list[str]:
 def install_kill_points() -> None:
     """Wraps the bot's methods as the environment asks.
 
-    The steps: create, set_source_image, set_progress_message, claim, state.<state>, event.<queued | running>,
-    finish, worker.start, codec.<task>. A codec can also be killed when it was "asked" and has not answered.
+    The steps: create, set_source_image, set_album, set_progress_message, claim, state.<state>,
+    event.<queued | running>, finish, worker.start, codec.<task>. A codec can also be killed when it was
+    "asked" and has not answered.
     """
     asked = json.loads(os.environ.get(KILL_POINTS, "[]"))
     if not asked:
@@ -159,6 +160,7 @@ def install_kill_points() -> None:
     _wrap(wire, JobStore, "create", lambda *_: "create", lambda *_: None, learn=True)
     _wrap(wire, JobStore, "claim", lambda *_: "claim", lambda *_: None, learn=True)
     _wrap(wire, JobStore, "set_source_image", lambda *_: "set_source_image", about)
+    _wrap(wire, JobStore, "set_album", lambda *_: "set_album", about)
     _wrap(wire, JobStore, "set_progress_message", lambda *_: "set_progress_message", about)
     _wrap(wire, JobStore, "set_state", lambda _, __, state: f"state.{state}", about)
     _wrap(wire, Run, "publish", _event_step, lambda run, _: run.job_id)

@@ -15,12 +15,14 @@ from dreambot.sandbox.driver.guilds import GuildHandle
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
 from tests.chaos.bot_processes import BotLauncher, BotProcess, bot_launcher
-from tests.chaos.delivery_audit import AuditedRequest, AuditReport, DeliveryAudit, encode_number
+from tests.chaos.delivery_audit import ALBUM_STEP, AuditedRequest, AuditReport, DeliveryAudit, encode_number
 from tests.chaos.job_rows import postgres_rows, sqlite_rows
 from tests.chaos.kill_points import JOURNAL, KILL_POINTS, KillPoint, kill_points_to_json
 from tests.chaos.request_kill_points import RequestInterceptor
 
 SLASH, MENTION, QUIET = "slash", "mention", "quiet"
+ALBUM, ALBUM_PICTURES = "album", 3
+"""A mention with three pictures."""
 NEWEST = "newest"
 """A slash command without a picture, after the user posted one."""
 
@@ -85,6 +87,10 @@ class ChaosScenario:
         elif kind == NEWEST:
             await person.post(self.memes, files=[picture])
             how = await person.slash("dream", channel=self.memes, **words)
+        elif kind == ALBUM:
+            pictures = [encode_number(number + other * ALBUM_STEP) for other in range(ALBUM_PICTURES)]
+            how = await person.post(self.memes, f"<@{self.sandbox.bot_id}> mixed3 1", files=pictures)
+            return self.audit.note(kind, person, how, number, ALBUM_PICTURES)
         elif kind == MENTION:
             text = f"<@{self.sandbox.bot_id}> mixed3 1"
             how = await person.post(self.memes, text, files=[picture])

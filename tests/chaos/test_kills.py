@@ -9,7 +9,16 @@ import pytest
 from dreambot.sandbox.faults import Fault
 from tests.chaos.kill_points import CODEC, MACHINE, WORKER, KillPoint
 from tests.chaos.request_kill_points import RequestKillPoint
-from tests.chaos.scenario import MENTION, NEWEST, QUIET, SLASH, ChaosScenario, chaos_scenario
+from tests.chaos.scenario import (
+    ALBUM,
+    ALBUM_PICTURES,
+    MENTION,
+    NEWEST,
+    QUIET,
+    SLASH,
+    ChaosScenario,
+    chaos_scenario,
+)
 
 LATE = "late"
 TOKEN_LIFETIME, NONCE_LIFE = 900, 180
@@ -85,6 +94,30 @@ async def _killed_at(it: ChaosScenario, point: KillPoint | RequestKillPoint, kin
             if not bot.exited.done():
                 await it.submit(one)
     await it.killed(point)
+
+
+ALBUM_STEPS = (
+    # The first change of an album stores its recipes, the others that a picture was started or is dreamed.
+    *(KillPoint("set_album", "after", MENTION, count=count) for count in (1, 2, 4)),
+    KillPoint("set_album", "before", MENTION, count=5),
+    KillPoint("state.delivering", "after", MENTION),
+    RequestKillPoint(*DREAM_SENT[MENTION], "before", ALBUM, dream=True),
+    RequestKillPoint(*DREAM_SENT[MENTION], "after", ALBUM, dream=True),
+)
+
+
+async def test_an_album_is_continued_where_it_was(tmp_path: Path) -> None:
+    async with chaos_scenario(tmp_path) as it:
+        it.env["FAKE_ENGINE_DIR"] = str(tmp_path)
+        for point in ALBUM_STEPS:
+            await _killed_at(it, point, ALBUM, QUIET)
+        report = await it.settle()
+        print(f"{it.kills} kills of the bot; {report}")
+    report.require_complete()
+    assert report.dreamed == report.accepted
+    # Besides what each kill may have interrupted, every picture was dreamed once.
+    dreamed = len((tmp_path / "times").read_text("ascii").splitlines())
+    assert dreamed <= len(ALBUM_STEPS) * (ALBUM_PICTURES + 1) + it.kills
 
 
 WORKER_STEPS = (

@@ -3,7 +3,7 @@
 import asyncio
 import io
 from collections import defaultdict
-from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import aclosing, asynccontextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from PIL import Image
 
 from dreambot.engine.progress import Progress
 from dreambot.jobs.files import JobFiles
-from dreambot.jobs.models import AttachmentSource, Job, Result, Source, SourceImage
+from dreambot.jobs.models import AttachmentSource, Job, Result, ResultFile, Source, SourceImage
 from dreambot.jobs.pipeline import JobPipeline
 from dreambot.jobs.rendering import OutputFormat
 from dreambot.jobs.store import JobStore
@@ -22,7 +22,7 @@ from dreambot.scheduler.executor import LocalExecutor
 from dreambot.scheduler.run import LatestValue
 from dreambot.workers.types import JobFailed
 
-FindSource = Callable[[], Awaitable[SourceImage | None]]
+FindSource = Callable[[], Awaitable[SourceImage | tuple[SourceImage, ...] | None]]
 
 
 def png(picture: Image.Image) -> bytes:
@@ -47,8 +47,9 @@ class RecordingResponder:
         self.error: Exception | None = None
         self._bench, self._job, self._find = harness, job, find
 
-    async def find_source(self, job: Job) -> SourceImage | None:
-        return await self._find()
+    async def find_sources(self, job: Job) -> tuple[SourceImage, ...]:
+        found = await self._find()
+        return found if isinstance(found, tuple) else (found,) if found else ()
 
     @asynccontextmanager
     async def working(self, job: Job) -> AsyncIterator[None]:
@@ -58,8 +59,8 @@ class RecordingResponder:
         self._bench.previews += [preview] if preview else []
         self.updates.put(progress)
 
-    async def deliver(self, job: Job, recipe: Recipe, result: Result, data: bytes, extension: str) -> int:
-        self.updates.put(FinishedDream(job.spec.source, recipe, result))
+    async def deliver(self, job: Job, files: Sequence[ResultFile]) -> int:
+        self.updates.put(FinishedDream(job.spec.source, files[0].recipe, files[0].result, tuple(files)))
         raise _StoredOnly
 
     async def fail(self, error: Exception) -> bool:
@@ -77,6 +78,7 @@ class FinishedDream:
     image: SourceImage | None
     recipe: Recipe
     result: Result
+    files: tuple[ResultFile, ...] = ()
 
 
 @dataclass

@@ -153,3 +153,16 @@ async def test_a_link_to_a_message_is_copied(page_env: PageEnv) -> None:
     await page.get_by_role("menuitem", name="Copy link").click()
     where = f"https://discord.com/channels/{page_env.guild.id}/{page_env.memes.id}/{post.id}"
     assert await page.evaluate("navigator.clipboard.readText()") == where
+
+
+@pytest.mark.parametrize("width", [1200, 390])
+async def test_several_pictures_are_a_gallery(page_env: PageEnv, tmp_path: Path, width: int) -> None:
+    await page_env.ada.post(page_env.memes, "holidays", files=[picture_file(tmp_path)] * 4)
+    page = await page_env.open()
+    await page.set_viewport_size({"width": width, "height": 800})
+    frames = page.locator(".message .picture-frame")
+    await expect(frames).to_have_count(4)
+    boxes = [await frames.nth(number).bounding_box() for number in range(4)]
+    shown = [box for box in boxes if box]
+    assert len({round(box["width"]) for box in shown}) == 1
+    assert [len({round(box[side]) for box in shown}) for side in ("x", "y")] == [2, 2]

@@ -62,10 +62,12 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             job = await load_job(interaction, self.job_id)
             settings = await services.guild_store.guild(interaction.guild_id)
             request = _varied_request(self.action, job, settings.intensity)
-            source: SourceImage | SourceReference = SourceReference("parent", spoiler=job.spec.spoiler)
+            source: tuple[SourceImage, ...] | SourceReference = SourceReference(
+                "parent", spoiler=job.spec.spoiler
+            )
             guide = None
             if self.action in FROM_RESULT:
-                source = refetch.result_image_in(message, job)
+                source = refetch.result_images_in(message, job)
                 if not await may_use_images_of(
                     services.guild_store, refetch.image_owner(job), interaction.user.id
                 ):

@@ -74,13 +74,13 @@ class EarlierResult:
         job: The job of that dream.
         recipe: Its recipe.
         content: The text.
-        picture: The file.
+        pictures: The file, or those of an album.
     """
 
     job: Job
     recipe: Recipe
     content: str
-    picture: discord.File
+    pictures: list[discord.File]
 
 
 async def load_parent(interaction: Interaction, job: Job) -> tuple[Job, Recipe]:
@@ -119,27 +119,30 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
         message = await refetch.fetch_result_message(interaction.client, parent)
     except refetch.ImageGone as error:
         raise refetch.ImageGone("results-undo-gone") from error
-    attachment = message.attachments[0]
-    async with refetch.open_image_file(services.files, refetch.result_image_in(message, parent)) as path:
-        data = await asyncio.to_thread(path.read_bytes)
+    pictures = []
+    for image, attachment in zip(
+        refetch.result_images_in(message, parent), message.attachments, strict=False
+    ):
+        async with refetch.open_image_file(services.files, image) as path:
+            data = await asyncio.to_thread(path.read_bytes)
+        pictures.append(
+            discord.File(
+                io.BytesIO(data),
+                attachment.filename.removeprefix("SPOILER_"),
+                spoiler=attachment.is_spoiler(),
+                description=attachment.description,
+            )
+        )
     corrupted = (await services.guild_store.guild(interaction.guild_id)).captions
     translate = translator_for(parent.spec.reply_target.locale)
     # Results from before captions were stored have none.
     caption = parent.caption or captions.choose_caption(translate, recipe, parent.id)
-    content = captions.result_content(caption, recipe, corrupted=corrupted) + captions.button_line(
-        translate, parent.spec
+    content = (
+        captions.result_content(caption, recipe, corrupted=corrupted)
+        + captions.button_line(translate, parent.spec)
+        + captions.failed_picture_lines(translate, parent)
     )
-    return EarlierResult(
-        parent,
-        recipe,
-        content,
-        discord.File(
-            io.BytesIO(data),
-            attachment.filename.removeprefix("SPOILER_"),
-            spoiler=attachment.is_spoiler(),
-            description=attachment.description,
-        ),
-    )
+    return EarlierResult(parent, recipe, content, pictures)
 
 
 def cancel_view(job: Job) -> discord.ui.View:
@@ -154,8 +157,8 @@ def cancel_view(job: Job) -> discord.ui.View:
 def result_view(job: Job, *, video: bool) -> discord.ui.View:
     """Builds the buttons under a result, in rows that fit on a phone.
 
-    A hellscape has no Deeper, since it has no depth of layers to go to; a moving result has no Zoom and no
-    Compare.
+    A hellscape has no Deeper, since it has no depth of layers to go to; a moving result and an album have no
+    Zoom and no Compare.
 
     Args:
         job: The job.
@@ -171,7 +174,7 @@ def result_view(job: Job, *, video: bool) -> discord.ui.View:
     if is_hellscape(job.spec.request):
         return _build_view([*go_on("louder", "quieter", "again"), *last])
     first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
-    if video:
+    if video or job.album:
         return _build_view(first, [layer, *go_on("bend", "again")], last)
     compare = CompareButton(job.id, locale)
     return _build_view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
@@ -215,7 +218,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         before = await render_result(interaction, parent, recipe)
         await interaction.edit_original_response(
             content=before.content,
-            attachments=[before.picture],
+            attachments=before.pictures,
             view=result_view(before.job, video=before.recipe.frames > 1),
         )
 

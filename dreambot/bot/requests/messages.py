@@ -17,7 +17,7 @@ from dreambot.bot.requests.free_text import (
     split_text,
     strip_markup,
 )
-from dreambot.bot.sources import CandidateKind, find_candidate
+from dreambot.bot.sources import CandidateKind, find_candidates
 from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest, Recipe, RecipeError
@@ -182,12 +182,12 @@ class DirectRequest:
 
     Attributes:
         request: How to dream; None for small talk.
-        picture: The image in the message, or None.
+        pictures: The images in the message.
         asks: Whether the text asks for a dream even if the message has no image.
     """
 
     request: Request | None
-    picture: SourceImage | None
+    pictures: tuple[SourceImage, ...]
     asks: bool
 
 
@@ -203,7 +203,7 @@ def parse_direct_message(message: discord.Message) -> DirectRequest:
     Raises:
         UserError: The text is a request with a mistake.
     """
-    picture, chatter = _find_image(message)
+    pictures, chatter = _find_images(message)
     text = message.content
     words = re.findall(r"\w+", strip_markup(text))
     try:
@@ -213,9 +213,9 @@ def parse_direct_message(message: discord.Message) -> DirectRequest:
             raise
         request = None
     asks = request is not None and (request != DreamRequest() or bool(_DREAM.search(" ".join(words))))
-    if picture is None or (chatter and words and not asks):
-        return DirectRequest(request if asks else None, None, asks)
-    return DirectRequest(request or DreamRequest(), picture, asks)
+    if not pictures or (chatter and words and not asks):
+        return DirectRequest(request if asks else None, (), asks)
+    return DirectRequest(request or DreamRequest(), pictures, asks)
 
 
 def _is_mistyped(words: list[str]) -> bool:
@@ -231,13 +231,12 @@ def _is_mistyped(words: list[str]) -> bool:
     )
 
 
-def _find_image(message: discord.Message) -> tuple[SourceImage | None, bool]:
-    """Finds the image of a message, and whether it may be only a remark.
+def _find_images(message: discord.Message) -> tuple[tuple[SourceImage, ...], bool]:
+    """Finds the images of a message, and whether there may be only a remark.
 
     A remark is an emoji, or a link to a page. Any file counts: only its bytes show whether it is an image,
     and if it is not, the reply says what it is.
     """
-    found = find_candidate(message, any_file=True)
-    if found is None:
-        return None, False
-    return found.image, found.kind in {CandidateKind.remark, CandidateKind.page} and not message.stickers
+    found = find_candidates(message, any_file=True)
+    remark = bool(found) and found[0].kind in {CandidateKind.remark, CandidateKind.page}
+    return tuple(one.image for one in found), remark and not message.stickers

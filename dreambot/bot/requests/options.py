@@ -104,8 +104,8 @@ def newest_in_channel(interaction: Interaction) -> SourceReference:
 
 async def source_of_message(
     interaction: Interaction, message: discord.Message
-) -> SourceImage | SourceReference:
-    """Finds the image of a message that the user chose.
+) -> tuple[SourceImage, ...] | SourceReference:
+    """Finds the images of a message that the user chose.
 
     Args:
         interaction: The interaction that chose it.
@@ -115,7 +115,7 @@ async def source_of_message(
         UserError: It has no image, or one that the user may not dream.
     """
     source = await sources.source_in_message(interaction.client.services, message, interaction.user.id)
-    if source is None:
+    if not source:
         raise UserError("dreaming-no-picture-here")
     return source
 

@@ -16,9 +16,9 @@ from dreambot.bot.sources.messages import (
     ImagesOptedOut,
     check_age_restriction,
     check_message_age_restriction,
-    find_candidate,
-    image_or_file_in,
+    find_candidates,
     image_owner_of,
+    images_or_file_in,
     is_allowed_by_age_restriction,
     may_use_images_of,
     person_behind,
@@ -30,8 +30,10 @@ from dreambot.jobs.models import SourceImage, SourceReference
 HISTORY_LIMIT = 50
 
 
-async def chosen_image(services: Services, message: discord.Message, requester: int) -> SourceImage | None:
-    """Finds the image of a chosen message; for a comparison, that of the dream it is about.
+async def chosen_images(
+    services: Services, message: discord.Message, requester: int
+) -> tuple[SourceImage, ...]:
+    """Finds the images of a chosen message; for a comparison, those of the dream it is about.
 
     Args:
         services: The services of this process.
@@ -39,10 +41,10 @@ async def chosen_image(services: Services, message: discord.Message, requester: 
         requester: The id of the user who chose it.
 
     Returns:
-        The image; None if the message has none.
+        The images; empty if the message has none.
 
     Raises:
-        UserError: The user may not dream the image, or not in this channel.
+        UserError: The user may not dream them, or not in this channel.
     """
     message = resolve_thread_starter(message)
     dream = compared_message_id(message)
@@ -51,14 +53,15 @@ async def chosen_image(services: Services, message: discord.Message, requester: 
             message = await message.channel.fetch_message(dream)
         except (discord.NotFound, discord.Forbidden) as error:
             raise UserError("results-dream-gone") from error
-    image = image_or_file_in(message)
-    if image is None:
-        return None
-    check_message_age_restriction(image, message)
+    images = images_or_file_in(message)
+    if not images:
+        return ()
+    for image in images:
+        check_message_age_restriction(image, message)
     person = await image_owner_of(services, message)
     if not await may_use_images_of(services.guild_store, person, requester):
         raise ImagesOptedOut
-    return replace(image, person=person)
+    return tuple(replace(image, person=person) for image in images)
 
 
 async def fetch_replied_message(message: discord.Message) -> discord.Message | None:
@@ -112,10 +115,12 @@ async def _iter_recent_messages(
                 yield await home.fetch_message(channel.id)
 
 
-async def newest_image(
+async def newest_images(
     services: Services, history: AsyncIterator[discord.Message], requester: int, bot: int
-) -> SourceImage | None:
+) -> tuple[SourceImage, ...]:
     """Finds the newest image in messages: the user's own, otherwise anyone's, otherwise a sticker or emoji.
+
+    The other pictures of its message come with it.
 
     A dream counts as its requester's, so that the next dream continues it. Other messages of the bot are
     skipped, and so are images of users who opted out.
@@ -127,25 +132,25 @@ async def newest_image(
         bot: The bot's id.
 
     Returns:
-        The image; None if not found.
+        The images; empty if not found.
     """
-    best: dict[tuple[CandidateKind, bool], SourceImage] = {}
+    best: dict[tuple[CandidateKind, bool], tuple[SourceImage, ...]] = {}
     async for posted in history:
         message = resolve_thread_starter(posted)
         if message.author.id == bot and not job_id_of_result(message):
             continue
-        found = find_candidate(message)
-        if found is None or found.kind is CandidateKind.page:
+        found = [one for one in find_candidates(message) if is_allowed_by_age_restriction(one.image, message)]
+        if not found or found[0].kind is CandidateKind.page:
             continue
-        rank = (found.kind, person_behind(message) != requester)
-        if rank in best or not is_allowed_by_age_restriction(found.image, message):
+        rank = (found[0].kind, person_behind(message) != requester)
+        if rank in best:
             continue
         person = await image_owner_of(services, message)
         if await may_use_images_of(services.guild_store, person, requester):
-            best[rank] = replace(found.image, person=person)
+            best[rank] = tuple(replace(one.image, person=person) for one in found)
             if rank == (CandidateKind.picture, False):
                 break
-    return best[min(best)] if best else None
+    return best[min(best)] if best else ()
 
 
 _MESSAGE_LINK = re.compile(
@@ -189,8 +194,8 @@ def source_from_text(interaction: discord.Interaction[Any], text: str) -> Source
 
 async def source_in_message(
     services: Services, message: discord.Message, requester: int
-) -> SourceImage | SourceReference | None:
-    """Finds the image of a chosen message, or for a comparison, refers to the dream that it is about.
+) -> tuple[SourceImage, ...] | SourceReference:
+    """Finds the images of a chosen message, or for a comparison, refers to the dream that it is about.
 
     Args:
         services: The services of this process.
@@ -198,7 +203,7 @@ async def source_in_message(
         requester: The id of the user who chose it.
 
     Returns:
-        The image or the reference; None if the message has no image.
+        The images or the reference; empty if the message has no image.
 
     Raises:
         UserError: The user may not dream the image, or not in this channel.
@@ -206,4 +211,4 @@ async def source_in_message(
     dream = compared_message_id(resolve_thread_starter(message))
     if dream is not None:
         return SourceReference("message", dream, "results-dream-gone")
-    return await chosen_image(services, message, requester)
+    return await chosen_images(services, message, requester)

@@ -28,7 +28,7 @@ from dreambot.bot.spoiler_channels import is_spoiler_channel
 from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
 from dreambot.i18n import FALLBACK, translator_for
-from dreambot.jobs.models import FileSource, SourceImage
+from dreambot.jobs.models import MAX_ALBUM_PICTURES, FileSource, SourceImage
 
 
 class ImagesOptedOut(UserError):
@@ -205,10 +205,11 @@ class CandidateKind(IntEnum):
 
 @dataclass(frozen=True)
 class Candidate:
-    """A part of a message that may be dreamed."""
+    """A part of a message that may be dreamed. `posted` says whether its file is part of the message."""
 
     image: SourceImage
     kind: CandidateKind
+    posted: bool = False
 
 
 def image_in(message: discord.Message) -> SourceImage | None:
@@ -220,20 +221,18 @@ def image_in(message: discord.Message) -> SourceImage | None:
     Args:
         message: The message.
     """
-    found = find_candidate(message)
-    return found.image if found else None
+    return next((found.image for found in find_candidates(message)), None)
 
 
-def image_or_file_in(message: discord.Message) -> SourceImage | None:
-    """Finds the image of a message that the user chose.
+def images_or_file_in(message: discord.Message) -> tuple[SourceImage, ...]:
+    """Finds the images of a message that the user chose; see `find_candidates`.
 
     Where nothing declares itself an image, any file is taken: its bytes may be one.
 
     Args:
         message: The message.
     """
-    found = find_candidate(message, any_file=True)
-    return found.image if found else None
+    return tuple(found.image for found in find_candidates(message, any_file=True))
 
 
 def resolve_thread_starter(message: discord.Message) -> discord.Message:
@@ -250,28 +249,44 @@ def resolve_thread_starter(message: discord.Message) -> discord.Message:
     return resolved if isinstance(resolved, discord.Message) else message
 
 
-def find_candidate(message: discord.Message, *, any_file: bool = False) -> Candidate | None:
-    """Finds the likeliest image of a message; of several equally likely ones the first.
+def find_candidates(message: discord.Message, *, any_file: bool = False) -> list[Candidate]:
+    """Finds the likeliest image of a message, and the pictures that were posted or linked together with it.
 
     Args:
         message: The message.
         any_file: Whether attachments count that do not declare themselves images.
+
+    Returns:
+        At most ten, in the order of the message.
     """
     message = resolve_thread_starter(message)
     carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
-    everything = (found for carrier in carriers for found in _iter_candidates(carrier, message.id, any_file))
+    everything = [found for carrier in carriers for found in _iter_candidates(carrier, message.id, any_file)]
     likeliest = min(everything, key=lambda found: found.kind, default=None)
     if likeliest is None:
-        return None
-    image = replace(
-        likeliest.image,
-        person=person_behind(message),
-        spoiler=likeliest.image.spoiler or _comes_from_spoiler_channel(message),
-    )
+        return []
+    together = {_file_key(likeliest.image): likeliest}
+    if likeliest.kind is CandidateKind.picture:
+        for found in everything:
+            if (found.kind, found.posted) == (likeliest.kind, likeliest.posted):
+                together.setdefault(_file_key(found.image), found)
+    person = person_behind(message)
+    hidden = _comes_from_spoiler_channel(message)
+    candidates = [
+        replace(found, image=replace(found.image, person=person, spoiler=hidden or found.image.spoiler))
+        for found in together.values()
+    ]
     if job_id_of_result(message):
         # Its alt text describes the recipe at length, and would be repeated with every dream of it.
-        image = replace(image, label=translator_for(FALLBACK)("source-label-dream"))
-    return replace(likeliest, image=image)
+        label = translator_for(FALLBACK)("source-label-dream")
+        candidates = [replace(found, image=replace(found.image, label=label)) for found in candidates]
+    return candidates[:MAX_ALBUM_PICTURES]
+
+
+def _file_key(image: SourceImage) -> object:
+    """What is the same for a gallery's item and the attachment that it shows."""
+    url = "" if isinstance(image.source, FileSource) else image.source.url
+    return attachment_id_in_url(url) or url
 
 
 def _iter_candidates(
@@ -279,10 +294,10 @@ def _iter_candidates(
 ) -> Iterator[Candidate]:
     # Before the attachments, since only the gallery marks its attachments as spoilers.
     for image in from_components(carrier.components, message):
-        yield Candidate(image, CandidateKind.picture)
+        yield Candidate(image, CandidateKind.picture, posted=True)
     for attachment in carrier.attachments:
         if is_image(attachment) or is_video(attachment):
-            yield Candidate(from_attachment(attachment, message), CandidateKind.picture)
+            yield Candidate(from_attachment(attachment, message), CandidateKind.picture, posted=True)
         elif any_file:
             kind = CandidateKind.file if is_type_unknown(attachment) else CandidateKind.other
             yield Candidate(from_attachment(attachment, message), kind)

@@ -32,7 +32,7 @@ class ImageGone(UserError):
 
 
 async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None:
-    """Finds the source of a job again.
+    """Finds the source of a job again; of an album, the first that still exists.
 
     Args:
         client: The bot.
@@ -44,13 +44,33 @@ async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None
     Raises:
         ImageGone: It was deleted; the text says what can still be done.
     """
-    image = job.spec.source
-    if image is None:
+    return next(iter(await refetch_sources(client, job)), None)
+
+
+async def refetch_sources(client: discord.Client, job: Job) -> tuple[SourceImage, ...]:
+    """Finds the source of a job again, or the pictures of an album that still exist.
+
+    Args:
+        client: The bot.
+        job: The job.
+
+    Returns:
+        The sources; empty if the job had none.
+
+    Raises:
+        ImageGone: All were deleted; the text says what can still be done.
+    """
+    images = [picture.source for picture in job.album]
+    if not images and job.spec.source:
+        images = [job.spec.source]
+    if not images:
         if needs_source(job.spec.request):
             raise ImageGone("results-source-gone")
-        return None
-    found = await _refetch(client, job.spec.reply_target, image)
-    if found is None:
+        return ()
+    messages: dict[int, discord.Message | None] = {}
+    refetched = [await _refetch(client, job.spec.reply_target, image, messages) for image in images]
+    found = tuple(image for image in refetched if image)
+    if not found:
         raise ImageGone("results-source-gone")
     return found
 
@@ -70,7 +90,7 @@ async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
     """
     if job.spec.guide is None:
         return None
-    found = await _refetch(client, job.spec.reply_target, job.spec.guide)
+    found = await _refetch(client, job.spec.reply_target, job.spec.guide, {})
     if found is None:
         raise ImageGone("results-guide-gone")
     return found
@@ -86,11 +106,27 @@ def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
     Raises:
         ImageGone: The message does not show it any more.
     """
+    return result_images_in(message, job)[0]
+
+
+def result_images_in(message: discord.Message | None, job: Job) -> tuple[SourceImage, ...]:
+    """Makes the results in a message the sources of a new job.
+
+    Args:
+        message: The message with the results: one, or those of an album.
+        job: The job of the results.
+
+    Raises:
+        ImageGone: The message does not show them any more.
+    """
     if message is None or not message.attachments:
         raise ImageGone("results-dream-gone")
-    picture = from_attachment(message.attachments[0], message.id)
-    source = job.spec.source
-    return replace(picture, label=source.label if source else picture.label, person=image_owner(job))
+    dreamed: list[SourceImage | None] = [picture.source for picture in job.album if picture.result]
+    images = (from_attachment(attachment, message.id) for attachment in message.attachments)
+    return tuple(
+        replace(image, label=source.label if source else image.label, person=image_owner(job))
+        for image, source in zip(images, dreamed or [job.spec.source], strict=False)
+    )
 
 
 def image_owner(job: Job) -> int:
@@ -127,6 +163,19 @@ async def fetch_result_message(
     return message
 
 
+async def refetch_results(client: discord.Client, job: Job) -> tuple[SourceImage, ...]:
+    """Makes a job's result, or those of an album, the sources of a new job, where they were posted.
+
+    Args:
+        client: The bot.
+        job: The job of the results.
+
+    Raises:
+        ImageGone: The message was deleted, or does not show them any more.
+    """
+    return result_images_in(await fetch_result_message(client, job), job)
+
+
 async def refetch_result(client: discord.Client, job: Job) -> SourceImage:
     """Makes a job's result the source of a new job, where it was posted.
 
@@ -161,7 +210,13 @@ async def open_image_file(files: JobFiles, image: SourceImage) -> AsyncIterator[
         await files.remove(key)
 
 
-async def _refetch(client: discord.Client, target: ReplyTarget, image: SourceImage) -> SourceImage | None:
+async def _refetch(
+    client: discord.Client,
+    target: ReplyTarget,
+    image: SourceImage,
+    messages: dict[int, discord.Message | None],
+) -> SourceImage | None:
+    """Finds an image where it was posted. `messages` holds those that were fetched before."""
     url = image.source.url if isinstance(image.source, AttachmentSource) else ""
     attachment = attachment_id_in_url(url)
     if attachment is None:
@@ -170,7 +225,9 @@ async def _refetch(client: discord.Client, target: ReplyTarget, image: SourceIma
     if image.message is None:
         return image if _is_url_valid(url) else None
     try:
-        message = await _fetch_message(client, target, image.message)
+        if image.message not in messages:
+            messages[image.message] = await _fetch_message(client, target, image.message)
+        message = messages[image.message]
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise

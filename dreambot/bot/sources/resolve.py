@@ -6,17 +6,19 @@ import discord
 
 from dreambot.bot import errors
 from dreambot.bot.services import Services
-from dreambot.bot.sources.find import chosen_image, newest_image, recent_messages
+from dreambot.bot.sources.find import chosen_images, newest_images, recent_messages
 from dreambot.bot.sources.messages import ImagesOptedOut, may_use_images_of
-from dreambot.bot.sources.refetch import image_owner, refetch_result, refetch_source
+from dreambot.bot.sources.refetch import image_owner, refetch_results, refetch_sources
 from dreambot.errors import UserError
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.recipe.request import needs_source
 from dreambot.workers.types import JobFailed
 
 
-async def find_referenced_image(client: discord.Client, services: Services, job: Job) -> SourceImage | None:
-    """Finds the source of a job whose request did not contain it.
+async def find_referenced_images(
+    client: discord.Client, services: Services, job: Job
+) -> tuple[SourceImage, ...]:
+    """Finds the sources of a job whose request did not contain them.
 
     Args:
         client: The bot.
@@ -24,7 +26,7 @@ async def find_referenced_image(client: discord.Client, services: Services, job:
         job: The job, whose source is not stored yet.
 
     Returns:
-        The image; None if the job starts from noise.
+        One image, or all of a message; empty if the job starts from noise.
 
     Raises:
         UserError: There is no image, or the user may not dream it.
@@ -34,40 +36,40 @@ async def find_referenced_image(client: discord.Client, services: Services, job:
         if needs_source(job.spec.request):
             # Stored by an earlier version, which kept no reference.
             raise JobFailed("errors-restarted")
-        return None
-    image: SourceImage | None
+        return ()
+    images: tuple[SourceImage, ...]
     match reference.kind:
         case "nothing":
-            return None
+            return ()
         case "newest":
-            image = await _newest(client, services, job, reference.message, reference.missing)
+            images = await _newest(client, services, job, reference.message, reference.missing)
         case "message":
-            image = await _of_message(client, services, job, reference.message or 0, reference.missing)
+            images = await _of_message(client, services, job, reference.message or 0, reference.missing)
         case "parent" | "parent-or-result":
-            image = await _of_parent(client, services, job, or_result=reference.kind == "parent-or-result")
-    return replace(image, spoiler=True) if image and reference.spoiler else image
+            images = await _of_parent(client, services, job, or_result=reference.kind == "parent-or-result")
+    return tuple(replace(image, spoiler=image.spoiler or reference.spoiler) for image in images)
 
 
 async def _newest(
     client: discord.Client, services: Services, job: Job, before: int | None, missing: str
-) -> SourceImage:
-    image = None
+) -> tuple[SourceImage, ...]:
+    images: tuple[SourceImage, ...] = ()
     try:
         history = recent_messages(await _channel(client, job), before)
         if history and client.user:
-            image = await newest_image(services, history, job.spec.owner, client.user.id)
+            images = await newest_images(services, history, job.spec.owner, client.user.id)
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise
         missing = "dreaming-no-picture-blind"
-    if image is None:
+    if not images:
         raise UserError(missing)
-    return image
+    return images
 
 
 async def _of_message(
     client: discord.Client, services: Services, job: Job, message_id: int, missing: str
-) -> SourceImage:
+) -> tuple[SourceImage, ...]:
     channel = await _channel(client, job)
     if not isinstance(channel, discord.abc.Messageable):
         raise UserError(missing)
@@ -75,27 +77,27 @@ async def _of_message(
         message = await channel.fetch_message(message_id)
     except (discord.NotFound, discord.Forbidden) as error:
         raise UserError(missing) from error
-    image = await chosen_image(services, message, job.spec.owner)
-    if image is None:
+    images = await chosen_images(services, message, job.spec.owner)
+    if not images:
         raise UserError("source-message-bare")
-    return image
+    return images
 
 
 async def _of_parent(
     client: discord.Client, services: Services, job: Job, *, or_result: bool
-) -> SourceImage | None:
+) -> tuple[SourceImage, ...]:
     parent = await services.store.get(job.spec.parent or "")
     if parent is None:
         raise UserError("results-unknown")
-    image = await refetch_source(client, parent)
-    if image is None and or_result:
-        image = await refetch_result(client, parent)
-    if image is None:
-        return None
+    images = await refetch_sources(client, parent)
+    if not images and or_result:
+        images = await refetch_results(client, parent)
+    if not images:
+        return ()
     person = image_owner(parent)
     if not await may_use_images_of(services.guild_store, person, job.spec.owner):
         raise ImagesOptedOut
-    return replace(image, person=person)
+    return tuple(replace(image, person=person) for image in images)
 
 
 async def _channel(client: discord.Client, job: Job) -> object:

@@ -7,6 +7,9 @@ core-waiting-until = In der Warteschlange: { core-place }, fertig in etwa { $dur
 core-place = Platz { $place }
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · Oktave { $octave } von { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · Bild { $picture } von { $pictures }
+# $progress: where the album stands, such as core-waiting
+core-album = { $count } Bilder · { $progress }
 core-left = { $progress } · noch { $duration }
 core-video = Video, { core-seconds } lang · { $progress }
 core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht danach weiter.

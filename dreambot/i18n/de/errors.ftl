@@ -18,6 +18,12 @@ errors-restarted = Ich wurde neu gestartet, bevor ich dein Bild geladen hatte. V
 errors-gave-up = Ich habe diesen Traum zehnmal begonnen und nie fertig bekommen, deshalb habe ich ihn aufgegeben.
 errors-broken = Bei mir ist etwas schiefgegangen; die Einzelheiten stehen in meinem Log. Versuch es bitte noch einmal.
 errors-no-promise = Ich kann gerade nichts speichern, deshalb habe ich deinen Traum nicht begonnen. Versuch es bitte in einer Minute noch einmal.
+# $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
+errors-album-picture = Bild { $number } ({ $name }): { $note }
+errors-album-limit = { $count ->
+    [one] Du darfst hier im Moment noch ein Bild träumen lassen, deshalb fehlt dieses.
+   *[other] Du darfst hier im Moment noch { $count } Bilder träumen lassen, deshalb fehlt dieses.
+}
 errors-no-layer = Es gibt keine Schicht namens „{ $name }“; meintest du { $names }?
 errors-no-preset = Es gibt keine Vorlage namens „{ $name }“; meintest du { $names }?
 errors-no-preset-at-all = Es gibt keine Vorlage namens „{ $name }“; es gibt { $names }.

@@ -12,6 +12,9 @@ core-place = { ORDINAL($place) ->
 }
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } of { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · picture { $picture } of { $pictures }
+# $progress: where the album stands, such as core-waiting
+core-album = { $count } pictures · { $progress }
 core-left = { $progress } · { $duration } left
 # $progress: where the video stands, such as core-dreaming
 core-video = Video of { core-seconds } · { $progress }

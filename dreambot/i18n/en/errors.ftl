@@ -16,6 +16,12 @@ errors-restarted = I was restarted before I had loaded your picture. Please try 
 errors-gave-up = I started that dream ten times and never finished it, so I gave up.
 errors-broken = Something went wrong on my side; the operator can find the details in my log. Please try again.
 errors-no-promise = I cannot save anything at the moment, so I did not start your dream. Please try again in a minute.
+# $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
+errors-album-picture = Picture { $number } ({ $name }): { $note }
+errors-album-limit = { $count ->
+    [one] You may have one more picture here for now, so this one was left out.
+   *[other] You may have { $count } more pictures here for now, so this one was left out.
+}
 errors-no-layer = There is no layer called “{ $name }”; did you mean { $names }?
 errors-no-preset = There is no preset called “{ $name }”; did you mean { $names }?
 errors-no-preset-at-all = There is no preset called “{ $name }”; choose { $names }.

@@ -7,6 +7,9 @@ core-waiting-until = En la cola: { core-place }, listo en unos { $duration }
 core-place = { $place }.º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · imagen { $picture } de { $pictures }
+# $progress: where the album stands, such as core-waiting
+core-album = { $count } imágenes · { $progress }
 core-left = { $progress } · quedan { $duration }
 core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá después.

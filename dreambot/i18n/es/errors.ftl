@@ -18,6 +18,12 @@ errors-restarted = Me reiniciaron antes de que viera tu imagen; vuelve a pedirlo
 errors-gave-up = Ese sueño se ha empezado diez veces y nunca ha terminado, así que lo he dejado.
 errors-broken = Algo ha fallado por mi parte, y quien me administra puede leer en mi registro qué; inténtalo otra vez.
 errors-no-promise = Ahora mismo no puedo anotar nada, así que mejor no prometo nada; inténtalo en un minuto.
+# $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
+errors-album-picture = Imagen { $number } ({ $name }): { $note }
+errors-album-limit = { $count ->
+    [one] Por ahora solo puedes pedir una imagen más aquí, así que esta se quedó fuera.
+   *[other] Por ahora solo puedes pedir { $count } imágenes más aquí, así que esta se quedó fuera.
+}
 errors-no-layer = No hay ninguna capa llamada «{ $name }»; ¿querías decir { $names }?
 errors-no-preset = No hay ningún estilo llamado «{ $name }»; ¿querías decir { $names }?
 errors-no-preset-at-all = No hay ningún estilo llamado «{ $name }»; hay { $names }.

@@ -10,6 +10,9 @@ core-place = { ORDINAL($place) ->
 }
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · octave { $octave } sur { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · image { $picture } sur { $pictures }
+# $progress: where the album stands, such as core-waiting
+core-album = { $count } images · { $progress }
 core-left = { $progress } · encore { $duration }
 core-video = Vidéo de { core-seconds } · { $progress }
 core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuite.

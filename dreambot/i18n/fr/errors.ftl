@@ -18,6 +18,12 @@ errors-restarted = J’ai été redémarré avant d’avoir chargé ton image. R
 errors-gave-up = J’ai commencé ce rêve dix fois sans jamais le finir, alors j’ai abandonné.
 errors-broken = Quelque chose a mal tourné de mon côté ; les détails sont dans mon journal. Réessaie.
 errors-no-promise = Je ne peux rien enregistrer en ce moment, je n’ai donc pas commencé ton rêve. Réessaie dans une minute.
+# $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
+errors-album-picture = Image { $number } ({ $name }) : { $note }
+errors-album-limit = { $count ->
+    [one] Pour l’instant, tu n’as droit qu’à une image de plus ici ; celle-ci a donc été laissée de côté.
+   *[other] Pour l’instant, tu n’as droit qu’à { $count } images de plus ici ; celle-ci a donc été laissée de côté.
+}
 errors-no-layer = Il n’y a pas de couche « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset = Il n’y a pas de préréglage « { $name } » ; tu voulais dire { $names } ?
 errors-no-preset-at-all = Il n’y a pas de préréglage « { $name } » ; il y a { $names }.

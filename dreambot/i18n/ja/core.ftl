@@ -7,6 +7,9 @@ core-waiting-until = 順番待ち: { core-place }、あと約{ $duration }で完
 core-place = { $place }番目
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · オクターブ { $octave }/{ $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · { $pictures }枚中{ $picture }枚目
+# $progress: where the album stands, such as core-waiting
+core-album = 画像{ $count }枚 · { $progress }
 core-left = { $progress } · あと{ $duration }
 core-video = { core-seconds }の動画 · { $progress }
 core-parked = 再起動します。夢の順番はそのままで、再起動のあとに続けます。

@@ -7,6 +7,9 @@ core-waiting-until = Na fila: { core-place }, pronto em cerca de { $duration }
 core-place = { $place }º lugar
 core-dreaming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · oitava { $octave } de { $octaves }
 core-filming = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) }
+core-dreaming-album = { $bar } { NUMBER($fraction, style: "percent", maximumFractionDigits: 0) } · imagem { $picture } de { $pictures }
+# $progress: where the album stands, such as core-waiting
+core-album = { $count } imagens · { $progress }
 core-left = { $progress } · faltam { $duration }
 core-video = Vídeo de { core-seconds } · { $progress }
 core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.

@@ -18,6 +18,12 @@ errors-restarted = Fui reiniciado antes de ver sua imagem; peça de novo.
 errors-gave-up = Esse sonho foi começado dez vezes e nunca terminou, então desisti.
 errors-broken = Algo deu errado do meu lado, e quem me opera pode ler no meu log o quê; tente de novo.
 errors-no-promise = Não consigo anotar nada agora, então é melhor não prometer; tente de novo em um minuto.
+# $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
+errors-album-picture = Imagem { $number } ({ $name }): { $note }
+errors-album-limit = { $count ->
+    [one] Por enquanto, você só pode pedir mais uma imagem aqui, então esta ficou de fora.
+   *[other] Por enquanto, você só pode pedir mais { $count } imagens aqui, então esta ficou de fora.
+}
 errors-no-layer = Não existe camada chamada “{ $name }”; você quis dizer { $names }?
 errors-no-preset = Não existe estilo chamado “{ $name }”; você quis dizer { $names }?
 errors-no-preset-at-all = Não existe estilo chamado “{ $name }”; existem { $names }.

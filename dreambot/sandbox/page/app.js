@@ -161,7 +161,7 @@ function menuFor(message) {
 /** All pictures of the channel, each with its source picture, to page through them. */
 function gallery() {
   return store.messages(store.channelId).flatMap((message) => picturesIn(message)
-    .map((picture) => ({ ...picture, before: store.sourceOf(message)?.url })));
+    .map((picture, index) => ({ ...picture, before: store.sourceOf(message, index)?.url })));
 }
 
 function openPicture(attachment, message, comparing = false) {

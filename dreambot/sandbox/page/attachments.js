@@ -49,7 +49,10 @@ export class Attachments {
     });
     this.#cards = next;
     this.element.hidden = !next.length;
-    this.element.classList.toggle("attachments-many", next.filter((card) => card.show).length > 1);
+    // Discord's layout for each number of pictures: see message.css.
+    const shown = next.filter((card) => card.media).length;
+    this.element.classList.toggle("attachments-many", shown > 1 && shown === next.length);
+    this.element.dataset.count = shown;
   }
 }
 
@@ -57,7 +60,7 @@ function pictureCard(attachment, open, minWidth) {
   const image = h("img", { class: "picture-image", draggable: "false" });
   const button = h("button", { class: "picture", type: "button" }, image);
   const figure = h("figure", { class: "picture-frame" }, button);
-  const card = { element: figure, attachment, spoiler: isSpoiler(attachment), show };
+  const card = { element: figure, attachment, spoiler: isSpoiler(attachment), show, media: true };
   let wanted = 0;
 
   function describe() {
@@ -124,7 +127,7 @@ function videoCard(attachment) {
   const { width, height } = attachment;
   if (width && height) video.style.aspectRatio = `${width} / ${height}`;
   const element = h("figure", { class: "picture-frame video-frame" }, video);
-  const card = { element, attachment, spoiler: isSpoiler(attachment), show: null };
+  const card = { element, attachment, spoiler: isSpoiler(attachment), show: null, media: true };
   if (!card.spoiler) return card;
   const cover = h("button", { class: "video-cover", type: "button", "aria-label": "Spoiler video, press to show" },
     h("span", { class: "spoiler-word", text: "Spoiler" }));

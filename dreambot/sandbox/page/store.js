@@ -175,21 +175,26 @@ export class Store extends EventTarget {
     }
   }
 
-  /** Returns the most likely source of a bot's picture: {url, width?, height?}, or null. */
-  sourceOf(message) {
+  /**
+   * Returns the most likely source of a bot's picture: {url, width?, height?}, or null. `index` is the position
+   * of the picture in its message.
+   */
+  sourceOf(message, index = 0) {
     if (!message.author?.bot) return null;
+    // Where a picture of an album is missing, or only a preview is shown, the positions differ.
+    const among = (pictures) => (pictures.length === picturesIn(message).length ? pictures[index] ?? null : null);
     const meta = message.interaction_metadata;
     const sent = this.#sources.get(meta?.id);
     if (sent) return sent;
     const target = message.referenced_message?.id ?? message.message_reference?.message_id
       ?? meta?.target_message_id ?? meta?.interacted_message_id;
     const replied = target && this.message(message.channel_id, target);
-    if (replied) return picturesIn(replied)[0] ?? null;
-    if (message.referenced_message) return picturesIn(message.referenced_message)[0] ?? null;
+    if (replied) return among(picturesIn(replied));
+    if (message.referenced_message) return among(picturesIn(message.referenced_message));
     const earlier = this.messages(message.channel_id).filter((other) => byId(other.id, message.id) < 0).reverse();
     const own = earlier.find((other) => other.author?.id === meta?.user?.id && picturesIn(other).length);
     const found = own ?? earlier.find((other) => picturesIn(other).length);
-    return found ? picturesIn(found)[0] : null;
+    return found ? among(picturesIn(found)) : null;
   }
 
   userName(id) {

@@ -37,8 +37,8 @@ PAGE, LINKED = "https://example.org/cats", "https://example.org/cat.png"
 )
 def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
     read = parse_direct_message(message(**parts))
-    assert read.picture
-    assert picture in source_label(translator_for("en"), read.picture)
+    (image,) = read.pictures
+    assert picture in source_label(translator_for("en"), image)
     assert read.request
     assert (read.request == DreamRequest(layer="mixed4", intensity=9)) == (
         "mixed4" in parts.get("content", "")
@@ -59,7 +59,7 @@ def test_a_picture_is_dreamed(parts: dict[str, Any], picture: str) -> None:
 )
 def test_small_talk_is_no_request(parts: dict[str, Any]) -> None:
     read = parse_direct_message(message(**parts))
-    assert (read.picture, read.request, read.asks) == (None, None, False)
+    assert (read.pictures, read.request, read.asks) == ((), None, False)
 
 
 @pytest.mark.parametrize(
@@ -69,7 +69,7 @@ def test_text_without_an_image_can_request_a_dream(text: str) -> None:
     read = parse_direct_message(message(content=text))
     assert read.asks
     assert read.request
-    assert read.picture is None
+    assert not read.pictures
 
 
 @pytest.mark.parametrize("text", ["mixd4 9", "intensty 9", "mixed4 12"])

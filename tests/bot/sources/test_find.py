@@ -59,7 +59,7 @@ async def found(services: Services, *history: discord.Message) -> SourceImage | 
         for one in history:
             yield one
 
-    return await sources.newest_image(services, newest_first(), ANN, BOT)
+    return next(iter(await sources.newest_images(services, newest_first(), ANN, BOT)), None)
 
 
 async def label(services: Services, *history: discord.Message) -> str | None:
@@ -117,14 +117,14 @@ async def test_images_of_users_who_opted_out_are_skipped(services: Services) -> 
     history = [posted(BOB, "b.png"), dream("of-bob.png", BOB), posted(ROBOT, "r.png")]
     assert await label(services, *history) == "r.png"
     with pytest.raises(UserError, match="does not want others"):
-        await sources.chosen_image(services, history[0], ANN)
+        await sources.chosen_images(services, history[0], ANN)
 
 
 async def test_users_may_always_dream_their_own_images(services: Services) -> None:
     await services.guild_store.set_person(ANN, PersonSettings(untouchable=True))
     mine = posted(ANN, "a.png")
     assert await label(services, mine) == "a.png"
-    assert await sources.chosen_image(services, mine, ANN)
+    assert await sources.chosen_images(services, mine, ANN)
 
 
 async def stored(services: Services, owner: int, person: int | None) -> discord.Message:
@@ -151,21 +151,19 @@ async def stored(services: Services, owner: int, person: int | None) -> discord.
 
 async def test_a_dream_belongs_to_the_owner_of_its_first_source(services: Services) -> None:
     dreamed = await stored(services, ANN, BOB)
-    found = await sources.chosen_image(services, dreamed, ANN)
-    assert found
-    assert found.person == BOB
+    found = await sources.chosen_images(services, dreamed, ANN)
+    assert [image.person for image in found] == [BOB]
     await services.guild_store.set_person(BOB, PersonSettings(untouchable=True))
     with pytest.raises(UserError, match="does not want others"):
-        await sources.chosen_image(services, dreamed, ANN)
-    assert await sources.chosen_image(services, dreamed, BOB)
+        await sources.chosen_images(services, dreamed, ANN)
+    assert await sources.chosen_images(services, dreamed, BOB)
     assert await label(services, dreamed, posted(ROBOT, "r.png")) == "r.png"
 
 
 async def test_a_dream_without_a_source_belongs_to_its_requester(services: Services) -> None:
-    found = await sources.chosen_image(services, await stored(services, BOB, None), ANN)
-    assert found
-    assert found.person == BOB
+    found = await sources.chosen_images(services, await stored(services, BOB, None), ANN)
+    assert [image.person for image in found] == [BOB]
 
 
 async def test_a_message_without_a_picture(services: Services) -> None:
-    assert await sources.chosen_image(services, message(BOB, content="only words"), ANN) is None
+    assert await sources.chosen_images(services, message(BOB, content="only words"), ANN) == ()

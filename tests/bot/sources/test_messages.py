@@ -45,7 +45,7 @@ def test_searched_files_must_declare_a_type_and_chosen_ones_need_not(
     name: str, kind: str | None, found: bool, pointed: bool
 ) -> None:
     posted = message(attachments=[attachment(name, kind)])
-    assert (sources.image_in(posted) is not None, sources.image_or_file_in(posted) is not None) == (
+    assert (sources.image_in(posted) is not None, bool(sources.images_or_file_in(posted))) == (
         found,
         pointed,
     )
@@ -58,10 +58,10 @@ def test_the_likeliest_part_of_a_chosen_message_is_taken() -> None:
         attachment("cat.png"),
     )
     shown = [
-        sources.image_or_file_in(message(content="https://x/page", attachments=files))
+        sources.images_or_file_in(message(content="https://x/page", attachments=files))
         for files in ([notes, unknown, cat], [notes, unknown], [notes])
     ]
-    assert [one and one.source for one in shown] == [
+    assert [one.source for (one,) in shown] == [
         AttachmentSource("https://cdn/cat.png", "cat.png", 10),
         AttachmentSource("https://cdn/unknown", "unknown", 10),
         UrlSource("https://x/page"),
