@@ -25,6 +25,8 @@ _SHRINK = 1.96
 """A small dream leaves out two octaves of the usual five, or more."""
 _LONGER = 1.4
 """With two octaves fewer, steps longer by this factor change the image as much as the full dream does."""
+_BUDGET = 0.9
+"""The most FLOPs of a sheet, relative to one dream. Small images use a processor a little less well."""
 _MIN_STEPS = 0.1
 
 
@@ -138,7 +140,7 @@ def resolve_sheet(
     steps = 1.0
     while True:
         sheet = build_sheet(full, steps, round(_LONGER * steps**-0.5, 2))
-        if sheet.flops <= whole.flops or steps <= _MIN_STEPS:
+        if sheet.flops <= _BUDGET * whole.flops or steps <= _MIN_STEPS:
             return sheet
         # Hundredths keep the text of a recipe short.
         steps = max(_MIN_STEPS, round(steps - 0.02, 2))

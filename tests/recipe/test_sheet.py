@@ -55,7 +55,7 @@ def test_a_sheet_costs_no_more_than_one_dream(size: tuple[int, int], options: di
     for seed in range(5):
         sheet = sheet_of(SourceFacts(*size), seed=seed, **options)
         one = resolved(DreamRequest.of(seed=seed, **options), SourceFacts(*size))
-        assert 0.2 * one.flops < sheet.flops <= one.flops
+        assert 0.2 * one.flops < sheet.flops <= 0.91 * one.flops
         check_limits(sheet, 786_432)
 
 
