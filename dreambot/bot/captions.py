@@ -181,6 +181,8 @@ def choose_caption(
 
 def _themes(recipe: Recipe) -> list[str]:
     """Lists the groups of captions that fit a dream."""
+    if recipe.sheet:
+        return ["sheet"]
     look = look_of(recipe)
     themes = [_THEME_ALIASES.get(name, name) for name in look.names]
     for shows in (layer.shows for layer in look.layers):
@@ -231,7 +233,7 @@ def zalgo(text: str, intensity: int, seed: int) -> str:
     return "".join(out)
 
 
-VARIATION_BUTTONS = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again"})
+VARIATION_BUTTONS = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again", "pick"})
 """The buttons under a result that start a variation, as `JobRequest.press` names them."""
 _MAX_CONTENT_LENGTH = 1800
 _MAX_ALT_LENGTH = 1024
@@ -374,7 +376,9 @@ def result_filename(recipe: Recipe, extension: str, number: int = 0) -> str:
         number: The position in an album, from 1; 0 for a single dream.
     """
     layers = "-".join(dict.fromkeys(term.layer for term in recipe.layers))[:_MAX_NAME_LENGTH]
-    sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends else ""
+    if recipe.sheet:
+        layers = "four"
+    sort = "hellscape-" if recipe.hellscape else "bent-" if recipe.bends and not recipe.sheet else ""
     level = f"-{recipe.intensity}" if recipe.intensity else ""
     return f"{sort}{layers}{level}{f'-{number}' if number else ''}.{extension}"
 
@@ -386,6 +390,8 @@ def _alt_text_key(recipe: Recipe) -> str:
         return "core-alt-summon"
     if any(term.layer == CLASSES_LAYER for term in recipe.layers):
         return "core-alt-summon-into"
+    if recipe.sheet:
+        return "core-alt-sheet"
     if recipe.bends:
         return "core-alt-bend"
     return "core-alt-moving" if recipe.moving else "core-alt-dream"

@@ -59,6 +59,12 @@ def dream(
     layer: LayerOption = None,
     intensity: IntensityOption = None,
     preset: PresetOption = None,
+    four: Annotated[
+        bool,
+        typer.Option(
+            "--four", help="Four different looks at once, small, in one file.", rich_help_panel=WHAT_PANEL
+        ),
+    ] = False,
     model: ModelOption = None,
     bend: BendOption = None,
     chaos: ChaosOption = None,
@@ -172,6 +178,7 @@ def dream(
             "layer": layer,
             "intensity": intensity,
             "preset": preset,
+            "four": four,
             "palette": palette,
             "source": source,
             "text": text,

@@ -28,6 +28,7 @@ from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
+from dreambot.recipe.sheet import resolve_sheet
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
 from dreambot.workers.types import ExecutorStartError
 from dreambot.zoo.catalogue import WeightsError
@@ -150,7 +151,8 @@ class _SharedInputs:
             sha256 = file_sha256(of) if of else _PLACEHOLDER_SHA256
             guide = Guide(sha256=sha256, kind="exaggerate" if wish.guide else "caricature")
         mask = file_sha256(self.mask) if self.mask else None
-        return resolve_dream(
+        resolve = resolve_sheet if wish.request.get("four") else resolve_dream
+        return resolve(
             DreamRequest.of(**wish.request, guide=guide, mask=mask),
             facts,
             seed=secrets.randbits(32),
@@ -250,11 +252,14 @@ async def _dream_source(
     what: str,
 ) -> None:
     probe = await shop.codecs.probe(path)
-    output = outputs(source, moves=probe.moves and (given is None or given.moving is not None))
+    still = shared.wish.request.get("four") if given is None else given.moving is None
+    output = outputs(source, moves=probe.moves and not still)
     require_writable(output, shared.inputs.paths, force=shared.wish.force)
     if given:
         recipe = _check_dream_recipe(given, shared, path, output, probe)
     else:
+        if still and not still_format(output):
+            raise UserError("cli-recipe-is-still")
         facts = _source_facts(probe, output)
         recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
     if recipe.moving:

@@ -1,4 +1,4 @@
-"""Runs a recipe of any kind: a still image, a video, a hellscape or a summon.
+"""Runs a recipe of any kind: a still image, a sheet of four, a video, a hellscape or a summon.
 
 The engine uses torch, is synchronous, and knows nothing of Discord or asyncio. To read it, start at
 `dream.py` (octaves), then `step.py` (one ascent step), `objectives.py` (what is maximised) and
@@ -11,17 +11,19 @@ from collections.abc import Callable, Generator
 from dreambot.engine.dream import dream, never_stop
 from dreambot.engine.hellscape import hellscape
 from dreambot.engine.progress import Frame, Progress
+from dreambot.engine.sheet import dream_sheet
 from dreambot.engine.summon import summon
 from dreambot.engine.video import dream_video
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Recipe
+from dreambot.recipe.recipe import SheetRecipe
 from dreambot.zoo.network import Network
 
 
 def run_recipe(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
 ) -> Generator[Progress | Frame, None, Pixels]:
-    """Runs a recipe with the function for its kind: `dream`, `dream_video`, `hellscape` or `summon`.
+    """Runs a recipe with the function for its kind: `dream`, `dream_sheet`, `dream_video` and so on.
 
     Args:
         network: Network whose activations are maximised.
@@ -31,9 +33,11 @@ def run_recipe(
 
     Returns:
         A generator that yields the progress after every step and, for videos, every frame. It returns the
-        image, or the last frame of a video, `[recipe.height, recipe.width, 3]` uint8. It raises `Stopped`
-        when the stop predicate returns True.
+        image, or the last frame of a video, `[recipe.height, recipe.width, 3]` uint8; or the sheet, as of
+        `join_sheet`. It raises `Stopped` when the stop predicate returns True.
     """
+    if isinstance(recipe, SheetRecipe):
+        return dream_sheet(network, inputs, recipe, stop)
     if recipe.hellscape:
         return hellscape(network, inputs, recipe, stop)
     if recipe.moving:

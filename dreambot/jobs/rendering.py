@@ -13,6 +13,7 @@ from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
 from dreambot.media.picture import DreamInputs, Picture, PictureError, Pixels
+from dreambot.media.sheet import join_sheet
 from dreambot.media.video_settings import VideoFormat
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.guide import GuideKind
@@ -227,7 +228,7 @@ class RenderTask:
             PictureError: A file cannot be read.
         """
         recipe, path, files = self._recipe, self._input_files.source, self._input_files
-        size = (recipe.width, recipe.height)
+        size = recipe.input_size
         rgb = source = mask = None
         if path and recipe.moving and self._video:
             frames = await self._codecs.frames(
@@ -259,8 +260,11 @@ class RenderTask:
         """
         if self._video:
             return await self._video.finish()
+        alpha = source.alpha if source else None
+        if self._recipe.sheet and alpha is not None:
+            alpha = join_sheet([alpha] * 4)
         return await self._codecs.encode(
-            Picture(done.rgb, source.alpha if source else None),
+            Picture(done.rgb, alpha),
             limit=self._output.limit,
             recipe_json=self._recipe.to_json(),
             format=self._output.image,

@@ -62,6 +62,7 @@ class DreamRequest(BaseModel):
         mask: See `Recipe`.
         octaves_above: See `Recipe`.
         tile: See `Recipe`.
+        four: Whether four dreams are wanted on a sheet, see `resolve_sheet`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +83,7 @@ class DreamRequest(BaseModel):
     mask: Annotated[str, Field(pattern=SHA256_PATTERN)] | None = None
     octaves_above: Annotated[int, Field(ge=0, le=MAX_OCTAVES_ABOVE)] = 0
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
+    four: bool | None = None
 
     @classmethod
     def of(cls, **options: Any) -> "DreamRequest":
@@ -161,10 +163,10 @@ def resolve_dream(
     precision: Precision,
     max_pixels: int,
 ) -> Recipe:
-    """Resolves a request to a recipe.
+    """Resolves a request for one dream to a recipe.
 
     Args:
-        request: The request.
+        request: The request. `four` is ignored, see `resolve_sheet`.
         source: What is known of the picture, if there is one. It is ignored where noise is requested.
         seed: Used where the request names none.
         models: Looks a network up by its name.

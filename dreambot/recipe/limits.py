@@ -49,7 +49,8 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
         frames = _max_dreamed_frames(recipe.hellscape) + FIRST_FRAME_COST
         flops, steps = MAX_HELLSCAPE_FLOPS_PER_PIXEL * frames, MAX_HELLSCAPE_STEPS * frames
     else:
-        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.frames, MAX_STILL_STEPS * recipe.frames
+        images = 4 if recipe.sheet else recipe.frames
+        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.frames, MAX_STILL_STEPS * images
     flops *= recipe.width * recipe.height
     if tiled_flops(recipe) > flops:
         raise RecipeError(

@@ -1,6 +1,7 @@
 """The recipe, a request with every parameter resolved: its kinds, cost, and the fast paths it can take."""
 
 import json
+import math
 from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from typing import Annotated, Any, ClassVar, Literal
@@ -40,6 +41,8 @@ RECIPE_VERSION = 1
 ENGINE_VERSION = 2
 MAX_SIDE = 16_384
 MAX_STEPS = 2000
+MAX_SHEET_SIDE = 1024
+"""In pixels, of each small dream of a sheet."""
 # So that every recipe fits into MAX_RECIPE_BYTES.
 MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
@@ -48,10 +51,14 @@ Precision = Literal["fp32", "bf16"]
 Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 StillSource = Literal["picture", "noise", "dark"]
-RecipeKind = Literal["still", "video", "hellscape", "summon"]
+RecipeKind = Literal["still", "sheet", "video", "hellscape", "summon"]
 DEFAULT_PALETTE: Palette = "natural"
 """The palette of a request that names none. That of a recipe without the field is `acid`."""
-_WITH_PALETTE: tuple[RecipeKind, ...] = ("still", "video")
+_SHARED_ON_SHEETS = (
+    *("engine", "model", "weights", "other_weights", "precision", "width", "height", "octaves_above"),
+    *("source", "text", "guide", "mask", "tile", "keep_colour"),
+)
+_WITH_PALETTE: tuple[RecipeKind, ...] = ("still", "sheet", "video")
 Finite = Field(allow_inf_nan=False)
 ModelWeights = tuple[Annotated[str, Field(max_length=64)], Annotated[str, Field(pattern=SHA256_PATTERN)]]
 """The architecture of a network, and the sha256 of the file with its weights."""
@@ -84,9 +91,10 @@ _UNBATCHED = FastPath(batch="default", graph="free")
 class Recipe(BaseModel, ABC):
     """Everything a dream depends on besides its source. Frozen, bounded, JSON in and out.
 
-    Recipes are of four kinds, which share this JSON and are distinguished by `hellscape`, `moving` and
-    `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no instances.
-    The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`, `scaling`.
+    Recipes are of five kinds, which share this JSON and are distinguished by `sheet`, `hellscape`, `moving`
+    and `parametrisation`. Validating anything as a `Recipe` gives one of them; `Recipe` itself has no
+    instances. The image is in [-1, 1]. Before each gradient it is moved at random: see `jitter`, `rotation`,
+    `scaling`.
 
     Attributes:
         version: The version of the JSON.
@@ -130,6 +138,7 @@ class Recipe(BaseModel, ABC):
         source: What a still dream starts from. `picture`: an image that must be supplied again. `noise`:
             clouds of noise. `dark`: a dark ground.
         text: Words that are written onto the source, and stay readable in the dream.
+        sheet: Three more dreams of the source, which are shown with this one on a sheet of four small ones.
         hellscape: The parameters of a zooming feedback video.
         moving: The parameters of a video source.
         width: The width of the dream in pixels.
@@ -181,6 +190,7 @@ class Recipe(BaseModel, ABC):
     source: Annotated[StillSource, _FREE] = "picture"
     # On a picture the steps are weighted, as with a mask. Such steps are not captured.
     text: Annotated[Annotated[str, AfterValidator(clean_words)] | None, _UNBATCHED] = None
+    sheet: Annotated["SheetParams | None", _UNBATCHED] = None
     hellscape: Annotated[HellscapeParams | None, _UNBATCHED] = None
     moving: Annotated[VideoParams | None, _UNBATCHED] = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
@@ -266,6 +276,11 @@ class Recipe(BaseModel, ABC):
         )
 
     @property
+    def input_size(self) -> tuple[int, int]:
+        """The (width, height) in which the engine is given the source."""
+        return self.width, self.height
+
+    @property
     def flops(self) -> float:
         """The cost of the dream: floating-point operations of its convolutions, forward and backward."""
         layers = {term.layer for term in self.layers}
@@ -341,21 +356,25 @@ class Recipe(BaseModel, ABC):
 
     def in_words(self) -> str:
         """Returns the request as a person would type it: `layer:mixed5 intensity:11 seed:7`."""
-        words = {
+        words = self.options().items()
+        return " ".join(f"{name}:{word}" for name, word in words if word not in (None, ""))
+
+    def options(self) -> dict[str, str | int | None]:
+        """Returns the options of a request that is resolved to this recipe."""
+        return {
             "preset": self.preset,
             "model": self.model if self.model != DEFAULT_MODEL else None,
             "layer": format_journey(self.legs),
             "bend": format_bends(self.bends),
             "source": "noise" if self.source == "noise" else None,
             "text": self.text and f'"{self.text}"',
-            "guide": self.guide and self.guide.kind,
+            "guide": self.guide.kind if self.guide else None,
             "palette": self.palette
             if self.palette != DEFAULT_PALETTE and self.kind in _WITH_PALETTE
             else None,
             "intensity": self.intensity,
             "seed": self.seed,
         }
-        return " ".join(f"{name}:{word}" for name, word in words.items() if word not in (None, ""))
 
 
 def _refuse(code: str) -> AfterValidator:
@@ -381,6 +400,7 @@ class StillRecipe(Recipe):
 
     kind = "still"
     parametrisation: Literal["pixels"] = "pixels"
+    sheet: None = None
     hellscape: None = None
     moving: None = None
 
@@ -395,6 +415,116 @@ class StillRecipe(Recipe):
         return self.source == "picture"
 
 
+class SheetParams(BaseModel):
+    """What makes a recipe one of a sheet: four dreams of one source, computed small, in two rows of two.
+
+    Attributes:
+        others: The second, third and fourth dream, in full size.
+        width: The width of each small dream, in pixels.
+        height: Its height.
+        steps: The steps of a small dream, relative to those in full size.
+        step: The length of its steps, relative to those in full size. Fewer octaves need longer steps.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    others: tuple[StillRecipe, StillRecipe, StillRecipe]
+    width: Annotated[int, Field(ge=1, le=MAX_SHEET_SIDE)]
+    height: Annotated[int, Field(ge=1, le=MAX_SHEET_SIDE)]
+    steps: Annotated[float, Field(ge=0.1, le=1), Finite]
+    step: Annotated[float, Field(ge=0.1, le=10), Finite]
+
+
+class SheetRecipe(Recipe):
+    """A sheet of four small dreams. Its own fields are those of the first dream in full size."""
+
+    kind = "sheet"
+    parametrisation: Literal["pixels"] = "pixels"
+    sheet: SheetParams
+    hellscape: None = None
+    moving: None = None
+
+    @model_validator(mode="after")
+    def _check_looks(self) -> "SheetRecipe":
+        for look in self.looks:
+            for name in _SHARED_ON_SHEETS:
+                if getattr(look, name) != getattr(self, name):
+                    raise RecipeError("errors-problem-sheet", name=name)
+        return self
+
+    @property
+    def frames(self) -> int:
+        """The number of images that result."""
+        return 1
+
+    @property
+    def needs_source(self) -> bool:
+        """Whether it cannot be dreamed without a source."""
+        return self.source == "picture"
+
+    @property
+    def looks(self) -> tuple[StillRecipe, ...]:
+        """The four dreams in full size."""
+        first = StillRecipe.model_validate(self.model_dump() | {"sheet": None})
+        return (first, *self.sheet.others)
+
+    @property
+    def small(self) -> tuple[StillRecipe, ...]:
+        """The four dreams as they are computed for the sheet.
+
+        The largest octaves are left out, so that what is dreamed has the same size relative to the image.
+        """
+        sheet = self.sheet
+        shrink = max(1.0, self.width / sheet.width)
+        return tuple(
+            look.model_copy(
+                update={
+                    "width": sheet.width,
+                    "height": sheet.height,
+                    "octaves": max(
+                        1 + look.octaves_above, look.octaves - round(math.log(shrink, look.octave_scale))
+                    ),
+                    "steps": max(1, round(look.steps * sheet.steps)),
+                    "step": min(2.0, look.step * sheet.step),
+                    "tile": self.tile,
+                }
+            )
+            for look in self.looks
+        )
+
+    @property
+    def legs(self) -> tuple[tuple[LayerTerm, ...], ...]:
+        """The layers of each of the four."""
+        return (self.layers, *(look.layers for look in self.sheet.others))
+
+    @property
+    def input_size(self) -> tuple[int, int]:
+        """The (width, height) of each small dream."""
+        return self.sheet.width, self.sheet.height
+
+    @property
+    def sizes(self) -> tuple[tuple[int, int], ...]:
+        """The octaves of all four, as of `Recipe`."""
+        return tuple(size for look in self.small for size in look.sizes)
+
+    @property
+    def steps_by_octave(self) -> tuple[int, ...]:
+        """The steps of each of these octaves."""
+        return tuple(steps for look in self.small for steps in look.steps_by_octave)
+
+    @property
+    def flops(self) -> float:
+        """The cost of all four, as of `Recipe`."""
+        return sum(look.flops for look in self.small)
+
+    def options(self) -> dict[str, str | int | None]:
+        """Returns the options that all four have in common."""
+        each = [look.options() for look in self.looks]
+        shared = {name: value for name, value in each[0].items() if all(one[name] == value for one in each)}
+        bend = shared.get("bend", "random" if all(look.bends for look in self.looks) else None)
+        return {"four": "true", **shared, "bend": bend, "seed": self.seed}
+
+
 class VideoRecipe(Recipe):
     """A dream of the frames of a video."""
 
@@ -403,6 +533,7 @@ class VideoRecipe(Recipe):
     clouds: Annotated[float, Field(ge=0, le=0)] = 0.0
     parametrisation: Literal["pixels"] = "pixels"
     source: Literal["picture"] = "picture"
+    sheet: None = None
     hellscape: None = None
     moving: VideoParams
 
@@ -427,6 +558,7 @@ class HellscapeRecipe(Recipe):
     tone: Annotated[Tone | None, _NO_TONE] = None
     source: Literal["picture"] = "picture"
     text: Annotated[str | None, _NO_TEXT] = None
+    sheet: None = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
 
@@ -474,6 +606,7 @@ class SummonRecipe(Recipe):
     tone: Annotated[Tone | None, _NO_TONE] = None
     source: Literal["picture"] = "picture"
     text: Annotated[str | None, _NO_TEXT] = None
+    sheet: None = None
     hellscape: Annotated[HellscapeParams | None, _ONE_PICTURE] = None
     moving: Annotated[VideoParams | None, _ONE_PICTURE] = None
 
@@ -495,6 +628,8 @@ def _kind_of(recipe: object) -> RecipeKind:
     fields = recipe if isinstance(recipe, dict) else {}
     if fields.get("parametrisation") == "fourier":
         return "summon"
+    if fields.get("sheet") is not None:
+        return "sheet"
     if fields.get("hellscape") is not None:
         return "hellscape"
     return "still" if fields.get("moving") is None else "video"
@@ -502,6 +637,7 @@ def _kind_of(recipe: object) -> RecipeKind:
 
 AnyRecipe = Annotated[
     Annotated[StillRecipe, Tag("still")]
+    | Annotated[SheetRecipe, Tag("sheet")]
     | Annotated[VideoRecipe, Tag("video")]
     | Annotated[HellscapeRecipe, Tag("hellscape")]
     | Annotated[SummonRecipe, Tag("summon")],

@@ -1,6 +1,7 @@
 """Requests of every kind: their stored form, whether they need a source, and how they are resolved."""
 
 import json
+from dataclasses import replace
 from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
@@ -10,7 +11,8 @@ from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.limits import check_limits
-from dreambot.recipe.recipe import Precision, Recipe
+from dreambot.recipe.recipe import Precision, Recipe, SheetRecipe
+from dreambot.recipe.sheet import build_sheet, resolve_sheet
 from dreambot.recipe.summon import SummonRequest, resolve_summon
 from dreambot.recipe.text import is_recipe_text, parse_recipe
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
@@ -59,6 +61,12 @@ def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int)
         raise RecipeError("errors-recipe-needs-picture")
     if source is None or not recipe.needs_source or recipe.hellscape:
         return recipe
+    if isinstance(recipe, SheetRecipe):
+        still = replace(source, frames=1)
+        looks = [refit_recipe(look, still, max_pixels=max_pixels) for look in recipe.looks]
+        return (
+            build_sheet(looks, recipe.sheet.steps, recipe.sheet.step) if looks != [*recipe.looks] else recipe
+        )
     width, height = dream_size(source.width, source.height, max_pixels)
     frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
     octaves = recipe.octaves
@@ -113,6 +121,20 @@ def load_request(text: str) -> Request:
     """
     values = json.loads(text)
     return _REQUEST_TYPES[values.pop("kind", "dream")].model_validate(values)
+
+
+def is_sheet(request: Request) -> bool:
+    """Returns whether a request is for a sheet of four.
+
+    Args:
+        request: The request.
+    """
+    match request:
+        case DreamRequest(four=four):
+            return bool(four)
+        case RepeatRequest(recipe=SheetRecipe()):
+            return True
+    return False
 
 
 def needs_source(request: Request) -> bool:
@@ -218,7 +240,8 @@ def _resolve_by_kind(
 ) -> Recipe:
     match request:
         case DreamRequest():
-            return resolve_dream(
+            resolve = resolve_sheet if request.four else resolve_dream
+            return resolve(
                 request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
             )
         case HellscapeRequest():

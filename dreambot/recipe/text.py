@@ -19,7 +19,7 @@ from dreambot.recipe.bends import format_bends, parse_bends
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.expression import format_journey, other_models, parse_journey
 from dreambot.recipe.layers import DEFAULT_WEIGHTS, LAYERS, Gradient
-from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe
+from dreambot.recipe.recipe import ENGINE_VERSION, MAX_RECIPE_BYTES, RECIPE_VERSION, Recipe, SheetRecipe
 from dreambot.recipe.video import HellscapeParams, VideoParams
 
 _HEAD = re.compile(r"dream(\d{1,4})\.(\d{1,4})")
@@ -27,7 +27,8 @@ _OTHER_FIELDS = (
     *("version", "engine", "model", "weights", "other_weights"),
     *("layers", "objective", "width", "height", "guide"),
     *("octaves", "octave_scale", "octaves_above", "steps", "step", "gradient", "bands", "chroma"),
-    *("parametrisation", "keep_colour", "precision", "bends", "hellscape", "moving", "intensity", "preset"),
+    *("parametrisation", "keep_colour", "precision", "bends", "sheet", "hellscape", "moving"),
+    *("intensity", "preset"),
 )
 _PLAIN_FIELDS = tuple(name for name in Recipe.model_fields if name not in _OTHER_FIELDS)
 """Fields written as `name=value`, unless they have their default value."""
@@ -38,6 +39,8 @@ _FLAGS: Mapping[str, tuple[str, Any]] = {
     "fp32": ("precision", "fp32"),
     "bf16": ("precision", "bf16"),
 }
+_SHEET_SEPARATOR = "|"
+"""Between the four recipes of a sheet; the first one names the size of the small dreams."""
 _EXAMPLE = "dream1.2 inception_v3 mixed4 eq 512x384 octaves=4x1.5 steps=12x0.02 … bf16"
 
 
@@ -56,7 +59,12 @@ def format_recipe(recipe: Recipe) -> str:
     Args:
         recipe: The recipe.
     """
-    return " ".join(_format_words(recipe))
+    if not isinstance(recipe, SheetRecipe):
+        return " ".join(_format_words(recipe))
+    first, *others = map(format_recipe, recipe.looks)
+    sheet = recipe.sheet
+    numbers = f"{_format_number(sheet.steps)},{_format_number(sheet.step)}"
+    return f" {_SHEET_SEPARATOR} ".join([f"{first} sheet={sheet.width}x{sheet.height},{numbers}", *others])
 
 
 def _format_words(recipe: Recipe) -> Iterator[str]:
@@ -134,6 +142,18 @@ def parse_recipe(text: str) -> Recipe:
     """
     if len(text) > MAX_RECIPE_BYTES:
         raise RecipeError("errors-recipe-long", most=MAX_RECIPE_BYTES // 1024)
+    first, *others = text.split(f" {_SHEET_SEPARATOR} ")
+    if not others:
+        return Recipe.checked(_parse_fields(first))
+    fields = _parse_fields(first)
+    if not isinstance(fields.get("sheet"), dict):
+        raise RecipeError("errors-recipe-word", name=_SHEET_SEPARATOR)
+    fields["sheet"]["others"] = [_parse_fields(other) for other in others]
+    return Recipe.checked(fields)
+
+
+def _parse_fields(text: str) -> dict[str, Any]:
+    """The fields of a recipe in a line of text."""
     words = text.split()
     head = _HEAD.fullmatch(words[0].lower()) if words else None
     if head is None or len(words) < 5:
@@ -178,7 +198,7 @@ def parse_recipe(text: str) -> Recipe:
         if not isinstance(fields.get("hellscape"), dict):
             raise RecipeError("errors-recipe-journey")
         fields["hellscape"]["onward"] = onward
-    return Recipe.checked(fields)
+    return fields
 
 
 def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
@@ -204,6 +224,10 @@ def _parse_word(name: str, value: str, model: str) -> dict[str, Any]:
             return {"guide": {"kind": kind, "sha256": sha256}}
         case "bend":
             return {"bends": parse_bends(value, model)}
+        case "sheet":
+            size, steps, step = (*value.split(",", 2), "", "")[:3]
+            width, height = _parse_pair(name, size)
+            return {name: {"width": width, "height": height, "steps": steps, "step": step}}
         case "hellscape":
             return {name: _parse_video(HellscapeParams, value)}
         case "moving":

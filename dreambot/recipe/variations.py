@@ -13,13 +13,14 @@ from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, format_layers
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.intensity import STEPS_BY_INTENSITY
 from dreambot.recipe.layers import DEFAULT_MODEL
-from dreambot.recipe.recipe import MAX_STEPS, Recipe
+from dreambot.recipe.recipe import MAX_STEPS, Recipe, SheetRecipe
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
     requested_intensity,
     requested_seed,
 )
+from dreambot.recipe.sheet import names_look
 from dreambot.recipe.summon import CLASSES_LAYER, SummonRequest, format_classes
 
 MAX_INTENSITY = 11
@@ -48,8 +49,33 @@ def with_new_seed(request: Request) -> Request:
         request: What was requested.
     """
     if isinstance(request, RepeatRequest):
-        return RepeatRequest(recipe=request.recipe.model_copy(update={"seed": random.randrange(2**32)}))
+        return RepeatRequest(recipe=_recipe_with_new_seed(request.recipe))
     return request.model_copy(update={"seed": None})
+
+
+def _recipe_with_new_seed(recipe: Recipe) -> Recipe:
+    changes: dict[str, Any] = {"seed": random.randrange(2**32)}
+    if recipe.sheet:
+        others = tuple(_recipe_with_new_seed(other) for other in recipe.sheet.others)
+        changes["sheet"] = recipe.sheet.model_copy(update={"others": others})
+    return recipe.model_copy(update=changes)
+
+
+def one_of_sheet(request: Request, recipe: SheetRecipe, number: int) -> Request:
+    """Returns the request for one of the four dreams of a sheet in full size.
+
+    Args:
+        request: What was requested.
+        recipe: What it was resolved to.
+        number: Which one, from 0.
+    """
+    look = recipe.looks[number]
+    if not isinstance(request, DreamRequest):
+        return RepeatRequest(recipe=look)
+    changes: dict[str, Any] = {"four": None, "seed": look.seed, "intensity": look.intensity}
+    if not names_look(request):
+        changes |= {"preset": look.preset, "layer": None if look.preset else format_layers(look.layers)}
+    return request.model_copy(update=changes)
 
 
 def with_shifted_intensity(

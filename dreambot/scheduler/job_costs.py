@@ -59,7 +59,7 @@ class JobFeatures:
             precision=recipe.precision,
             way=_gradient_path(recipe),
             layer=deepest.layer,
-            log_pixels=math.log2(recipe.width * recipe.height),
+            log_pixels=math.log2(math.prod(recipe.input_size)),
             flops=recipe.flops,
         )
 

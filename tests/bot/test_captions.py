@@ -113,6 +113,15 @@ def test_every_group_is_used_by_some_dream() -> None:
         make_recipe(hellscape=HellscapeParams(frames=96, fps=12)),
         make_recipe(moving=VideoParams(frames=8)),
         make_recipe(guide=Guide(sha256="0" * 64)),
+        make_recipe(
+            sheet={
+                "others": [make_recipe().model_dump()] * 3,
+                "width": 20,
+                "height": 15,
+                "steps": 1.0,
+                "step": 1.4,
+            }
+        ),
         make_recipe(model="mobilenet_v2", layers=parse_classes("goldfish")),
         *(make_recipe(layers=(LayerTerm(layer=layer, weight=-1.0),)) for layer in ("mixed2", "mixed4")),
     ]

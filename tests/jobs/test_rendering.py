@@ -259,3 +259,19 @@ async def test_a_recipe_of_an_earlier_version_sees_its_frames(job_request: Make,
         await codecs.close()
     assert inputs.source is not None
     assert np.array_equal(inputs.source, seen.rgb[::2])
+
+
+async def test_a_sheet_is_as_transparent_as_its_source(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
+    sticker = Image.new("RGBA", (300, 200), "orange")
+    sticker.paste((0, 0, 0, 0), (150, 0, 300, 200))
+    sticker.save(tmp_path / "sticker.png")
+    request = DreamRequest(four=True, intensity=1, layer="mixed3")
+    job = await harness.store.create(job_request(request=request, source=None))
+    finished, data = await harness.finished(job, FileSource(tmp_path / "sticker.png"))
+    width, height = finished.recipe.input_size
+    dream = Image.open(io.BytesIO(data)).convert("RGBA")
+    assert dream.size == (2 * width + 4, 2 * height + 4)
+    shown = [dream.getpixel((x * dream.width // 8, dream.height // 4))[3] > 128 for x in (1, 3, 5, 7)]
+    assert shown == [True, False, True, False]

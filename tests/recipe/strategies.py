@@ -135,4 +135,23 @@ def recipes(draw: st.DrawFn) -> Recipe:
     ]
     if any(BENDS[bend.kind].remembers for bend in fields["bends"]):
         fields["tile"] = None
-    return Recipe.model_validate(fields)
+    recipe = Recipe.model_validate(fields)
+    return draw(sheets(recipe)) if recipe.kind == "still" and draw(st.booleans()) else recipe
+
+
+@st.composite
+def sheets(draw: st.DrawFn, still: Recipe) -> Recipe:
+    """Sheets whose first look is that recipe."""
+    looks = st.builds(
+        lambda seed, steps: still.model_dump() | {"seed": seed, "steps": steps},
+        st.integers(0, 2**32 - 1),
+        st.integers(1, 2000),
+    )
+    sheet = {
+        "others": draw(st.tuples(looks, looks, looks)),
+        "width": draw(st.integers(1, 1024)),
+        "height": draw(st.integers(1, 1024)),
+        "steps": draw(st.floats(0.1, 1)),
+        "step": draw(st.floats(0.1, 10)),
+    }
+    return Recipe.model_validate(still.model_dump() | {"sheet": sheet})

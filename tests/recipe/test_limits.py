@@ -137,6 +137,7 @@ MOST: dict[str, Any] = {
     "tone": "bone",
     "hellscape": {"frames": 1800, "fps": 60.0, "first_steps": 200, "loop": 60},
     "moving": {"frames": 1800},
+    "sheet": {"width": 1024, "height": 1024, "steps": 1.0, "step": 1.0},
     "width": 16_384,
     "height": 16_384,
     "seed": None,
@@ -157,7 +158,7 @@ BASE: dict[str, Any] = {
     "height": 512,
 }
 REFUSED = {"octaves", "octaves_above", "octave_scale", "steps", "steps_ratio"}
-REFUSED |= {"other_weights", "tile", "hellscape", "width", "height"}
+REFUSED |= {"other_weights", "tile", "hellscape", "sheet", "width", "height"}
 """Fields that make the most expensive recipe cost more than a command could ask for."""
 
 
@@ -175,6 +176,8 @@ def test_a_field_at_its_maximum_is_within_the_limits_or_refused(field: str) -> N
     changes = {field: MOST[field]}
     if field == "other_weights":
         changes["layers"] = tuple({"layer": f"{name}:{DEEPEST[name]}"} for name, _ in MOST[field])
+    if field == "sheet":
+        changes["sheet"] = {**MOST["sheet"], "others": [make_recipe(**BASE).model_dump()] * 3}
     if field in {"octaves", "octave_scale"}:
         changes = {"octaves": MOST["octaves"], "octave_scale": MOST["octave_scale"]}
     recipe = make_recipe(**{**BASE, **changes})
@@ -195,7 +198,9 @@ def everything_at_its_most() -> Iterator[tuple[Request, SourceFacts | None]]:
     for (model, layer), size, frames in itertools.product(
         DEEPEST.items(), [(100, 100), (300, 200), (1024, 768), (4000, 200)], [1, 240]
     ):
-        yield DreamRequest(model=model, layer=layer, intensity=11), SourceFacts(*size, frames=frames)
+        for four in (None, True):
+            request = DreamRequest(model=model, layer=layer, intensity=11, four=four)
+            yield request, SourceFacts(*size, frames=frames)
     for preset in PRESETS:
         yield DreamRequest(preset=preset, intensity=11), PICTURE
     for (model, layer), (fps, frames), loop in itertools.product(

@@ -14,6 +14,7 @@ from dreambot.recipe.recipe import (
     ENGINE_VERSION,
     FastPath,
     HellscapeRecipe,
+    SheetRecipe,
     StillRecipe,
     SummonRecipe,
     VideoRecipe,
@@ -176,6 +177,7 @@ def test_a_guide_s_hash_is_all_that_travels() -> None:
 
 
 FILM = {"frames": 5}
+SHEET = {"others": [json.loads(changed())] * 3, "width": 64, "height": 64, "steps": 1.0, "step": 1.4}
 
 
 @pytest.mark.parametrize(
@@ -191,6 +193,9 @@ FILM = {"frames": 5}
         (HellscapeRecipe, {}),
         (HellscapeRecipe, {"hellscape": FILM, "moving": FILM}),
         (HellscapeRecipe, {"hellscape": FILM, "parametrisation": "fourier"}),
+        (SheetRecipe, {}),
+        (StillRecipe, {"sheet": SHEET}),
+        (HellscapeRecipe, {"hellscape": FILM, "sheet": SHEET}),
         (SummonRecipe, {"parametrisation": "pixels"}),
         (SummonRecipe, {"hellscape": FILM}),
         (SummonRecipe, {"moving": FILM}),
@@ -212,6 +217,7 @@ def test_impossible_combinations_cannot_be_built(kind: type[Recipe], fields: dic
     ("fields", "kind"),
     [
         ({}, StillRecipe),
+        ({"sheet": SHEET}, SheetRecipe),
         ({"moving": FILM}, VideoRecipe),
         ({"hellscape": FILM}, HellscapeRecipe),
         ({"parametrisation": "fourier"}, SummonRecipe),
@@ -225,7 +231,7 @@ def test_the_fields_say_the_kind(fields: dict[str, Any], kind: type[Recipe]) -> 
 
 
 def test_the_kinds_have_the_same_fields_in_the_same_order() -> None:
-    for kind in (StillRecipe, VideoRecipe, HellscapeRecipe, SummonRecipe):
+    for kind in (StillRecipe, SheetRecipe, VideoRecipe, HellscapeRecipe, SummonRecipe):
         assert list(kind.model_fields) == list(Recipe.model_fields)
 
 

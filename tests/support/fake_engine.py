@@ -18,6 +18,7 @@ import numpy as np
 from dreambot.engine.progress import Frame, Progress
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
+from dreambot.media.sheet import join_sheet
 from dreambot.recipe import Recipe
 from dreambot.workers.gpu.engine import EngineSettings, OutOfMemory
 from dreambot.workers.protocol import Ready
@@ -142,10 +143,11 @@ def _inverted(inputs: DreamInputs, recipe: Recipe) -> Pixels:
     picture = np.zeros((8, 8, 3), np.uint8) if inputs.source is None else inputs.source
     if recipe.moving:
         picture = picture[0]
-    rows = np.arange(recipe.height) * picture.shape[0] // recipe.height
-    columns = np.arange(recipe.width) * picture.shape[1] // recipe.width
+    width, height = recipe.input_size
+    rows = np.arange(height) * picture.shape[0] // height
+    columns = np.arange(width) * picture.shape[1] // width
     inverted: Pixels = 255 - picture[rows][:, columns]
-    return inverted
+    return join_sheet([inverted] * 4) if recipe.sheet else inverted
 
 
 def _steps(recipe: Recipe) -> int:

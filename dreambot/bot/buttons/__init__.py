@@ -10,7 +10,7 @@ from dreambot.bot.buttons.delete import (
     DeleteComparisonButton,
     SourceDeletedButton,
 )
-from dreambot.bot.buttons.variations import LayerButton, LayerSelect, VariationButton
+from dreambot.bot.buttons.variations import LayerButton, LayerSelect, PickButton, VariationButton
 from dreambot.bot.buttons.views import CancelButton, UndoButton, cancel_view, result_view
 
 __all__ = ["BUTTONS", "cancel_view", "result_view"]
@@ -23,6 +23,7 @@ BUTTONS = (
     VariationButton,
     LayerButton,
     LayerSelect,
+    PickButton,
     CompareButton,
     ShareComparisonButton,
     UndoButton,

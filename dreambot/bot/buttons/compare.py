@@ -32,6 +32,7 @@ from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.history import Comparison
 from dreambot.jobs.models import Job, SourceImage
 from dreambot.media.picture import Picture, Pixels
+from dreambot.recipe.request import is_sheet
 
 _MAX_SIDE = 1024
 _GAP = 8
@@ -200,7 +201,7 @@ async def _earlier_images(interaction: Interaction, job: Job) -> dict[str, Sourc
     lineage = list(
         itertools.takewhile(lambda one: one.spec.reply_target.channel in visible_channels, lineage)
     )
-    if len(lineage) > 1:
+    if len(lineage) > 1 and not is_sheet(lineage[1].spec.request):
         with contextlib.suppress(refetch.ImageGone):
             found[_PARENT_ALT_KEY] = await _parent_image(interaction, job, lineage[1])
     try:

@@ -18,6 +18,7 @@ from dreambot.jobs.models import Job, ReferenceKind, SourceImage, SourceReferenc
 from dreambot.recipe import variations
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS
 from dreambot.recipe.presets import OFFERED_PRESETS
+from dreambot.recipe.recipe import SheetRecipe
 from dreambot.recipe.request import Request, needs_source
 
 VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
@@ -101,6 +102,42 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
             if turned is None:
                 raise UserError(f"results-{action}-no-more")
             return turned
+
+
+class PickButton(JobButton, ButtonItem, template=rf"dream:pick(?P<number>[1-4]):{JOB_ID_PATTERN}"):
+    """Dreams one of the four looks of a sheet in full size; anyone may press it.
+
+    Args:
+        job_id: The id of the job of the sheet.
+        number: Which one, 1 to 4, in reading order.
+    """
+
+    def __init__(self, job_id: str, number: int = 1) -> None:
+        button = build_button(str(number), f"dream:pick{number}:{job_id}", style=discord.ButtonStyle.primary)
+        discord.ui.DynamicItem.__init__(self, button)
+        self.job_id = job_id
+        self.number = number
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str]) -> Self:
+        return cls(match["job"], int(match["number"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Submits the new job.
+
+        Args:
+            interaction: The press.
+        """
+        private = bool(interaction.message and interaction.message.flags.ephemeral)
+        jobs = interaction.client.jobs
+        async with jobs.answer_interaction(interaction, private=private) as invocation:
+            job = await load_job(interaction, self.job_id)
+            if not isinstance(job.recipe, SheetRecipe):
+                raise UserError("results-unknown")
+            request = variations.one_of_sheet(job.spec.request, job.recipe, self.number - 1)
+            source = SourceReference("parent", spoiler=job.spec.spoiler)
+            guide = await refetch.refetch_guide(interaction.client, job)
+            await jobs.submit(invocation, request, source, guide=guide, parent=job.id, press="pick")
 
 
 _MAX_OPTIONS = 25

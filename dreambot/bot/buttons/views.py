@@ -20,7 +20,7 @@ from dreambot.bot.buttons.base import (
 )
 from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
-from dreambot.bot.buttons.variations import LayerButton, VariationAction, VariationButton
+from dreambot.bot.buttons.variations import LayerButton, PickButton, VariationAction, VariationButton
 from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
 from dreambot.errors import UserError
@@ -28,7 +28,7 @@ from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
 from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.request import RepeatRequest, Request
+from dreambot.recipe.request import RepeatRequest, Request, is_sheet
 
 
 class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTERN}"):
@@ -157,8 +157,8 @@ def cancel_view(job: Job) -> discord.ui.View:
 def result_view(job: Job, *, video: bool) -> discord.ui.View:
     """Builds the buttons under a result, in rows that fit on a phone.
 
-    A hellscape has no Deeper, since it has no depth of layers to go to; a moving result and an album have no
-    Zoom and no Compare.
+    A sheet has a number for each of its dreams. A hellscape has no Deeper, since it has no depth of layers to
+    go to; a moving result and an album have no Zoom and no Compare.
 
     Args:
         job: The job.
@@ -171,6 +171,10 @@ def result_view(job: Job, *, video: bool) -> discord.ui.View:
 
     back = [UndoButton(job.id, locale)] if job.spec.parent else []
     last = [*back, DeleteButton(job.id, locale)]
+    if is_sheet(job.spec.request):
+        # Two rows of two, as in the picture.
+        upper, lower = ([PickButton(job.id, number) for number in row] for row in ((1, 2), (3, 4)))
+        return _build_view(upper, lower, [*go_on("again"), *last])
     if is_hellscape(job.spec.request):
         return _build_view([*go_on("louder", "quieter", "again"), *last])
     first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)

@@ -8,6 +8,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 
 from dreambot.bot.sources.images import strip_links_and_emoji
 from dreambot.errors import UserError
@@ -32,7 +33,10 @@ OPTIONS = {key: key for key in _KEYS} | {
     "style": "preset",
 }
 _FIELD_SCHEMAS = DreamRequest.model_json_schema()["properties"]
-_NUMBERS = tuple(key for key in _KEYS if _FIELD_SCHEMAS[key]["anyOf"][0]["type"] == "integer")
+_TYPES = {key: option["type"] for key in _KEYS for option in _FIELD_SCHEMAS[key]["anyOf"][:1]}
+_NUMBERS = tuple(key for key in _KEYS if _TYPES[key] == "integer")
+_SWITCHES = tuple(key for key in _KEYS if _TYPES[key] == "boolean")
+"""Options that need no value: `four` is `four:true`."""
 
 # Words without effect on a request, in the languages of the bot.
 _FILLER_TEXT = """
@@ -195,7 +199,7 @@ def _join_layers(found: re.Match[str]) -> str:
 
 def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
     """Yields the options and values in a sequence of words and separators, in order."""
-    words = [word for word in map(_strip_punctuation, words) if word]
+    words = _complete_switches([word for word in map(_strip_punctuation, words) if word])
     named: set[str] = set()
     at = 0
     while at < len(words):
@@ -230,6 +234,15 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
                 raise _unknown_word(value, value, (*PRESETS, *_offered_layers(), *_KEYS, *LAYERS))
         named.add(key)
         yield key, value
+
+
+def _complete_switches(words: list[str]) -> list[str]:
+    """Adds the values of switches that have none."""
+    completed = []
+    for word, following in pairwise([*words, ""]):
+        is_bare = word.lower() in _SWITCHES and following not in (":", "=")
+        completed += [word, ":", "true"] if is_bare else [word]
+    return completed
 
 
 def _strip_punctuation(word: str) -> str:

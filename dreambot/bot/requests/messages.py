@@ -33,7 +33,9 @@ _SUMMON_OPTIONS = ("what", "intensity", "seed")
 _HELLSCAPE_OPTIONS = ("layers", *HellscapeRequest.model_fields)
 _RECIPE_LINE = re.compile(r"\bdream\d{1,4}\.\d{1,4}\s", re.IGNORECASE)
 _COMMAND = re.compile(r"/?(dream|hellscape|summon)(?: |$)", re.IGNORECASE)
-_RESULT_START = re.compile(r"/?(?:hellscape|summon) |/dream |(?:preset|model|layers?|bend):", re.IGNORECASE)
+_RESULT_START = re.compile(
+    r"/?(?:hellscape|summon) |/dream |(?:preset|model|layers?|bend|four):", re.IGNORECASE
+)
 _GUIDE = re.compile(r"\bguide ?[:=] ?\w*")
 
 

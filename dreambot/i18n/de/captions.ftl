@@ -172,3 +172,9 @@ captions-mosaic =
 captions-watercolour =
     stand wohl im Regen
     bei sechzig Grad gewaschen
+captions-sheet =
+    such dir dein Gift aus
+    vier Türen, alle gehen nach innen auf
+    eins davon sieht dich schon an
+    das Netz konnte sich nicht entscheiden
+    wähl schnell, sie wachsen noch

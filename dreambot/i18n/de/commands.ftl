@@ -3,6 +3,7 @@ option-dream-image = Das Bild; ohne eins nehme ich dein neuestes hier
 option-dream-layer = Wo im Netz: mixed4 sind Augen, mixed5 Hunde; mische mit +
 option-dream-intensity = Wie tief, von 1 bis 11
 option-dream-preset = Ein ganzer Look auf einmal
+option-dream-four = Vier verschiedene Looks auf einmal, klein, zum Aussuchen
 option-dream-palette = Die Farben dessen, was dazukommt
 choice-natural-the-colours-of-nature = natural: Farben der Natur
 choice-source-the-picture-s-own-colours = source: die Farben des Bildes

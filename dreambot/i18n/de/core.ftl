@@ -49,6 +49,7 @@ core-permission-attach-files = Dateien anhängen
 core-permission-read-message-history = Nachrichtenverlauf anzeigen
 
 core-alt-dream = { $subject }, vom neuronalen Netz { $model } weitergeträumt: Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
+core-alt-sheet = Vier kleine Bilder in zwei Reihen: { $subject }, vom neuronalen Netz { $model } auf vier Arten weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, gesehen durch das neuronale Netz { $model } mit verbogenen Schaltkreisen: Die Formen zerfallen in { $looks }. { core-alt-recipe }
 core-alt-moving = Ein Video: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
 core-alt-hellscape = Ein Video von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }

@@ -194,6 +194,7 @@ errors-problem-journey-layers = eine Reise nennt höchstens { $most } Schichten
 errors-problem-journey-channels = eine Reise nennt höchstens { $most } Kanäle
 errors-problem-octave = mindestens eine Oktave muss die Größe des Traums selbst haben
 errors-problem-both-films = ein Rezept ist für eine Hellscape oder für ein vorhandenes Video, nicht für beides
+errors-problem-sheet = die vier Rezepte eines Bogens haben dasselbe { $name }
 errors-problem-tiles = feedback und delay brauchen das ganze Bild, deshalb gehen sie nicht mit Kacheln
 errors-problem-layer = das Netz { $model } hat keine Schicht „{ $name }“
 errors-problem-bend-layer = das Netz { $model } hat keine Schicht „{ $name }“ zum Verbiegen

@@ -4,6 +4,7 @@ results-deeper = Tiefer
 results-louder = Lauter
 results-quieter = Leiser
 results-layer = Schicht …
+results-pick = Eins von vieren
 results-again = Nochmal
 results-bend = Verbiegen
 results-zoom = Zoom-Video

@@ -299,3 +299,9 @@ captions-watercolour =
     the details have gone for a swim
     washed at sixty
     mostly water by now
+captions-sheet =
+    pick your poison
+    four doors, all of them open inwards
+    one of these is already looking at you
+    the network could not decide
+    choose quickly, they are still growing

@@ -4,6 +4,7 @@ option-dream-image = The picture; without one, your newest picture here is taken
 option-dream-layer = Where in the network: mixed4 is eyes, mixed5 dogs; mix them with +
 option-dream-intensity = How deep, from 1 to 11
 option-dream-preset = A whole look at once
+option-dream-four = Four different looks at once, small, to choose from
 option-dream-palette = The colours of what is added
 choice-natural-the-colours-of-nature = natural: the colours of nature
 choice-source-the-picture-s-own-colours = source: the picture's own colours

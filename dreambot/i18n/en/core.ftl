@@ -60,6 +60,7 @@ core-permission-read-message-history = Read Message History
 # What a picture shows, for those who do not see it. $subject: what was dreamed upon, such as "the picture
 # cat.png". $looks: what the layers show, such as "eyes and dogs". $recipe: "layer:mixed5 intensity:11".
 core-alt-dream = { $subject }, dreamed by the neural network { $model }: its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-sheet = Four small pictures in two rows: { $subject }, dreamed in four ways by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, seen through the neural network { $model } with its circuits bent: its shapes break up into { $looks }. { core-alt-recipe }
 core-alt-moving = A video: { $subject }, dreamed frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-hellscape = A video of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }

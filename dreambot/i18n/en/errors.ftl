@@ -183,6 +183,7 @@ errors-problem-journey-layers = a journey names at most { $most } layers
 errors-problem-journey-channels = a journey names at most { $most } channels
 errors-problem-octave = at least one octave must have the dream's own size
 errors-problem-both-films = a recipe is for a hellscape or for an existing video, not both
+errors-problem-sheet = the four recipes of a sheet have the same { $name }
 errors-problem-tiles = feedback and delay need the whole picture, so they cannot be combined with tiles
 errors-problem-layer = the network { $model } has no layer “{ $name }”
 errors-problem-bend-layer = the network { $model } has no layer “{ $name }” to bend

@@ -4,6 +4,7 @@ results-deeper = Deeper
 results-louder = Louder
 results-quieter = Quieter
 results-layer = Layer…
+results-pick = One of four
 results-again = Again
 results-bend = Bend
 results-zoom = Zoom video

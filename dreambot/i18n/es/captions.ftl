@@ -172,3 +172,9 @@ captions-mosaic =
 captions-watercolour =
     se quedó bajo la lluvia
     lavado a sesenta grados
+captions-sheet =
+    elige tu veneno
+    cuatro puertas, y todas abren hacia dentro
+    una de ellas ya te está mirando
+    la red no supo decidirse
+    elige rápido, siguen creciendo

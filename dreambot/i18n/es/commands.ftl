@@ -3,6 +3,7 @@ option-dream-image = La imagen; sin ella, tomo la más reciente tuya aquí
 option-dream-layer = Dónde en la red: mixed4 son ojos, mixed5 perros; mézclalas con +
 option-dream-intensity = Qué tan profundo, de 1 a 11
 option-dream-preset = Todo un estilo de una vez
+option-dream-four = Cuatro estilos distintos a la vez, en pequeño, para elegir
 option-dream-palette = Los colores de lo que se añade
 choice-natural-the-colours-of-nature = natural: los colores de la naturaleza
 choice-source-the-picture-s-own-colours = source: los colores de la imagen

@@ -49,6 +49,7 @@ core-permission-attach-files = Adjuntar archivos
 core-permission-read-message-history = Ver el historial de mensajes
 
 core-alt-dream = { $subject }, en un sueño de la red neuronal { $model }: las formas se convierten en { $looks }. { core-alt-recipe }
+core-alt-sheet = Cuatro imágenes pequeñas en dos filas: { $subject }, en cuatro sueños de la red neuronal { $model }. Las formas se convierten en { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, a través de la red neuronal { $model } con los circuitos doblados: las formas se rompen en { $looks }. { core-alt-recipe }
 core-alt-moving = Un vídeo: { $subject }, en un sueño de la red neuronal { $model }, fotograma a fotograma. Las formas se convierten en { $looks }. { core-alt-recipe }
 core-alt-hellscape = Un vídeo de { core-seconds }: al principio, { $subject }; la red neuronal { $model } sueña, se acerca y vuelve a soñar su propio sueño, y todo se convierte en { $looks }. { core-alt-recipe }

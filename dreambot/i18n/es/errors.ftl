@@ -194,6 +194,7 @@ errors-problem-journey-layers = un viaje nombra { $most } capas como mucho
 errors-problem-journey-channels = un viaje nombra { $most } canales como mucho
 errors-problem-octave = al menos una octava tiene el tamaño del propio sueño
 errors-problem-both-films = una receta es para una hellscape o para un vídeo que ya existe, no para ambos
+errors-problem-sheet = las cuatro recetas de una hoja tienen el mismo { $name }
 errors-problem-tiles = feedback y delay recuerdan la imagen entera, así que no van con mosaicos
 errors-problem-layer = la red { $model } no tiene ninguna capa «{ $name }»
 errors-problem-bend-layer = la red { $model } no tiene ninguna capa «{ $name }» que doblar

@@ -4,6 +4,7 @@ results-deeper = Más hondo
 results-louder = Más fuerte
 results-quieter = Más suave
 results-layer = Capa…
+results-pick = Uno de los cuatro
 results-again = Otra vez
 results-bend = Doblar
 results-zoom = Vídeo zoom

@@ -172,3 +172,9 @@ captions-mosaic =
 captions-watercolour =
     oublié sous la pluie
     lavé à soixante degrés
+captions-sheet =
+    choisis ton poison
+    quatre portes, toutes s’ouvrent vers l’intérieur
+    l’une d’elles te regarde déjà
+    le réseau n’a pas su choisir
+    choisis vite, ça pousse encore

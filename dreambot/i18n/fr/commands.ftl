@@ -3,6 +3,7 @@ option-dream-image = L’image ; sans elle, je prends ta plus récente ici
 option-dream-layer = Où dans le réseau : mixed4, des yeux, mixed5, des chiens ; mélange avec +
 option-dream-intensity = À quelle profondeur, de 1 à 11
 option-dream-preset = Tout un style d’un coup
+option-dream-four = Quatre styles différents à la fois, en petit, au choix
 option-dream-palette = Les couleurs de ce qui s'ajoute
 choice-natural-the-colours-of-nature = natural : les couleurs de la nature
 choice-source-the-picture-s-own-colours = source : les couleurs de l'image

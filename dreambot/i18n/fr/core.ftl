@@ -52,6 +52,7 @@ core-permission-attach-files = Joindre des fichiers
 core-permission-read-message-history = Voir les anciens messages
 
 core-alt-dream = { $subject }, en rêve du réseau de neurones { $model } : les formes deviennent { $looks }. { core-alt-recipe }
+core-alt-sheet = Quatre petites images sur deux rangées : { $subject }, en quatre rêves du réseau de neurones { $model }. Les formes deviennent { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, à travers le réseau de neurones { $model } aux circuits tordus : les formes se brisent en { $looks }. { core-alt-recipe }
 core-alt-moving = Une vidéo : { $subject }, en rêve du réseau de neurones { $model }, image par image. Les formes deviennent { $looks }. { core-alt-recipe }
 core-alt-hellscape = Une vidéo de { core-seconds } : au début, { $subject } ; le réseau de neurones { $model } rêve, s’approche et rêve son propre rêve, et tout devient { $looks }. { core-alt-recipe }

@@ -194,6 +194,7 @@ errors-problem-journey-layers = un voyage nomme { $most } couches au plus
 errors-problem-journey-channels = un voyage nomme { $most } canaux au plus
 errors-problem-octave = une octave au moins doit avoir la taille du rêve lui-même
 errors-problem-both-films = une recette est pour une hellscape ou pour une vidéo existante, pas les deux
+errors-problem-sheet = les quatre recettes d’une planche ont le même { $name }
 errors-problem-tiles = feedback et delay ont besoin de l’image entière, ils ne vont donc pas avec des tuiles
 errors-problem-layer = le réseau { $model } n’a pas de couche « { $name } »
 errors-problem-bend-layer = le réseau { $model } n’a pas de couche « { $name } » à tordre

@@ -4,6 +4,7 @@ results-deeper = Plus loin
 results-louder = Plus fort
 results-quieter = Moins fort
 results-layer = Couche…
+results-pick = Un des quatre
 results-again = Encore
 results-bend = Tordre
 results-zoom = Vidéo zoom

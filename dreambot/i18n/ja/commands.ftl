@@ -3,6 +3,7 @@ option-dream-image = 画像。なければ、ここにあるあなたの最新�
 option-dream-layer = ネットワークのどこか。mixed4は目、mixed5は犬。+で混ぜられます
 option-dream-intensity = どれくらい深く、1から11まで
 option-dream-preset = まとまった見た目をひとつ選びます
+option-dream-four = 4つの違う見た目を小さく並べて、その中から選びます
 option-dream-palette = 加わる部分の色
 choice-natural-the-colours-of-nature = natural：自然の色
 choice-source-the-picture-s-own-colours = source：画像自身の色

@@ -43,6 +43,7 @@ core-permission-attach-files = ファイルを添付
 core-permission-read-message-history = メッセージ履歴を読む
 
 core-alt-dream = ニューラルネットワーク { $model } が見た夢。もとは{ $subject }で、その形が「{ $looks }」に変わっています。{ core-alt-recipe }
+core-alt-sheet = 2列に並んだ4枚の小さな画像。ニューラルネットワーク { $model } が4通りに見た{ $subject }の夢で、その形が「{ $looks }」に変わっています。{ core-alt-recipe }
 core-alt-bend = 回路を曲げたニューラルネットワーク { $model } を通した{ $subject }。その形が「{ $looks }」に崩れています。{ core-alt-recipe }
 core-alt-moving = 動画。ニューラルネットワーク { $model } が{ $subject }を1コマずつ夢に見て、その形が「{ $looks }」に変わっています。{ core-alt-recipe }
 core-alt-hellscape = { core-seconds }の動画。{ $subject }から始まり、ニューラルネットワーク { $model } が夢を見ては近づき、自分の夢をまた夢に見て、すべてが「{ $looks }」に変わっていきます。{ core-alt-recipe }

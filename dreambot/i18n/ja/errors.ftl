@@ -182,6 +182,7 @@ errors-problem-journey-layers = 旅に書ける層は{ $most }個までです
 errors-problem-journey-channels = 旅に書けるチャンネルは{ $most }個までです
 errors-problem-octave = 少なくとも1つのオクターブは夢そのものの大きさです
 errors-problem-both-films = レシピはhellscape用か既にある動画用のどちらか一方です
+errors-problem-sheet = 1枚に並ぶ4つのレシピは{ $name }が同じでなければなりません
 errors-problem-tiles = feedbackとdelayは画像全体を覚えるので、タイルとは併用できません
 errors-problem-layer = ネットワーク{ $model }に「{ $name }」という層はありません
 errors-problem-bend-layer = ネットワーク{ $model }に曲げられる層「{ $name }」はありません

@@ -4,6 +4,7 @@ results-deeper = もっと深く
 results-louder = 強く
 results-quieter = 弱く
 results-layer = 層…
+results-pick = 4つのうちの1つ
 results-again = もう一度
 results-bend = 曲げる
 results-zoom = ズーム動画

@@ -172,3 +172,9 @@ captions-mosaic =
 captions-watercolour =
     ficou na chuva
     lavado a sessenta graus
+captions-sheet =
+    escolha o seu veneno
+    quatro portas, e todas abrem para dentro
+    uma delas já está olhando para você
+    a rede não conseguiu decidir
+    escolha rápido, elas ainda estão crescendo

@@ -3,6 +3,7 @@ option-dream-image = A imagem; sem ela, pego a sua mais recente daqui
 option-dream-layer = Onde na rede: mixed4 são olhos, mixed5 cachorros; misture com +
 option-dream-intensity = Quão fundo, de 1 a 11
 option-dream-preset = Um visual inteiro de uma vez
+option-dream-four = Quatro estilos diferentes de uma vez, pequenos, para escolher
 option-dream-palette = As cores do que é acrescentado
 choice-natural-the-colours-of-nature = natural: as cores da natureza
 choice-source-the-picture-s-own-colours = source: as cores da própria imagem

@@ -49,6 +49,7 @@ core-permission-attach-files = Anexar arquivos
 core-permission-read-message-history = Ver histórico de mensagens
 
 core-alt-dream = { $subject }, em um sonho da rede neural { $model }: as formas viram { $looks }. { core-alt-recipe }
+core-alt-sheet = Quatro imagens pequenas em duas fileiras: { $subject }, em quatro sonhos da rede neural { $model }. As formas viram { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, através da rede neural { $model } com os circuitos entortados: as formas se quebram em { $looks }. { core-alt-recipe }
 core-alt-moving = Um vídeo: { $subject }, em um sonho da rede neural { $model }, quadro a quadro. As formas viram { $looks }. { core-alt-recipe }
 core-alt-hellscape = Um vídeo de { core-seconds }: no começo, { $subject }; a rede neural { $model } sonha, chega mais perto e sonha o próprio sonho de novo, e tudo vira { $looks }. { core-alt-recipe }

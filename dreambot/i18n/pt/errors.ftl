@@ -194,6 +194,7 @@ errors-problem-journey-layers = uma viagem cita no máximo { $most } camadas
 errors-problem-journey-channels = uma viagem cita no máximo { $most } canais
 errors-problem-octave = ao menos uma oitava tem o tamanho do próprio sonho
 errors-problem-both-films = uma receita é para uma hellscape ou para um vídeo que já existe, não para os dois
+errors-problem-sheet = as quatro receitas de uma folha têm o mesmo { $name }
 errors-problem-tiles = feedback e delay lembram a imagem inteira, então não combinam com blocos
 errors-problem-layer = a rede { $model } não tem camada “{ $name }”
 errors-problem-bend-layer = a rede { $model } não tem camada “{ $name }” para entortar

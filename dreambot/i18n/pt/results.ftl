@@ -4,6 +4,7 @@ results-deeper = Mais fundo
 results-louder = Mais forte
 results-quieter = Mais leve
 results-layer = Camada…
+results-pick = Um dos quatro
 results-again = De novo
 results-bend = Entortar
 results-zoom = Vídeo zoom
