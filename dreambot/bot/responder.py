@@ -146,7 +146,7 @@ class DiscordResponder:
             alt=captions.alt_text(self._say, recipe, request.source),
             spoiler=request.spoiler,
             source_message=request.source.message if request.source else None,
-            video=recipe.frames > 1,
+            recipe=recipe,
         )
         try:
             sent = await retry_transient(partial(self._reply.deliver, message))
@@ -230,7 +230,7 @@ class DiscordResponder:
             return progress.waiting_text(self._say, update)
         request = self._job.spec.request
         if isinstance(request, RepeatRequest):
-            return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)
+            return progress.dreaming_text(self._say, update, video=request.recipe.dreamed_images > 1)
         return progress.dreaming_text(self._say, update, video=self._job.spec.kind == "hellscape")
 
     async def _edit_progress(self, frame: ProgressFrame) -> None:

@@ -23,6 +23,9 @@ class Progress:
             takes time, so the worker adds one now and then.
         render_preview: Renders the preview with the given long side in pixels (320 by default). Set only
             inside the worker process.
+        render_picture: Renders what the dream would be if this step were the last, with a share of the
+            postprocessing, 0 to 1, and at most the given long side in pixels. Set like `render_preview`,
+            for stills.
     """
 
     fraction: float = 0.0
@@ -35,6 +38,7 @@ class Progress:
     position: int = 0
     preview: Pixels | None = field(default=None, repr=False, compare=False)
     render_preview: Callable[..., Pixels] | None = field(default=None, repr=False, compare=False)
+    render_picture: Callable[[float, int], Pixels] | None = field(default=None, repr=False, compare=False)
 
     @property
     def running(self) -> bool:

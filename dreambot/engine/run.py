@@ -1,4 +1,4 @@
-"""Runs a recipe of any kind: a still image, a video, a hellscape or a summon.
+"""Runs a recipe of any kind: a still image, a clip of how it comes about, a video, a hellscape or a summon.
 
 The engine uses torch, is synchronous, and knows nothing of Discord or asyncio. To read it, start at
 `dream.py` (octaves), then `step.py` (one ascent step), `objectives.py` (what is maximised) and
@@ -8,6 +8,7 @@ and `cuda/` make steps fast.
 
 from collections.abc import Callable, Generator
 
+from dreambot.engine.clip import dream_clip
 from dreambot.engine.dream import dream, never_stop
 from dreambot.engine.hellscape import hellscape
 from dreambot.engine.progress import Frame, Progress
@@ -21,7 +22,7 @@ from dreambot.zoo.network import Network
 def run_recipe(
     network: Network, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool] = never_stop
 ) -> Generator[Progress | Frame, None, Pixels]:
-    """Runs a recipe with the function for its kind: `dream`, `dream_video`, `hellscape` or `summon`.
+    """Runs a recipe of any kind with the function for it, such as `dream` or `hellscape`.
 
     Args:
         network: Network whose activations are maximised.
@@ -30,14 +31,16 @@ def run_recipe(
         stop: Stop predicate, called before every step.
 
     Returns:
-        A generator that yields the progress after every step and, for videos, every frame. It returns the
-        image, or the last frame of a video, `[recipe.height, recipe.width, 3]` uint8. It raises `Stopped`
-        when the stop predicate returns True.
+        A generator that yields the progress after every step and, for videos and clips, every frame. It
+        returns the image, also of a clip, or the last frame of a video, `[recipe.height, recipe.width, 3]`
+        uint8. It raises `Stopped` when the stop predicate returns True.
     """
     if recipe.hellscape:
         return hellscape(network, inputs, recipe, stop)
     if recipe.moving:
         return dream_video(network, inputs, recipe, stop)
+    if recipe.is_clip:
+        return dream_clip(network, inputs, recipe, stop)
     if recipe.parametrisation == "fourier":
         return summon(network, inputs, recipe, stop)
     return dream(network, inputs, recipe, stop)

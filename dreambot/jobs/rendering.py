@@ -11,8 +11,9 @@ from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
 from dreambot.media.picture import DreamInputs, Picture, Pixels
-from dreambot.media.video_settings import VideoFormat
+from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
+from dreambot.recipe.clip import CLIP
 from dreambot.recipe.guide import GuideKind
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.request import RepeatRequest, Request, resolve_request
@@ -50,7 +51,8 @@ class OutputFormat:
     Attributes:
         limit: Most bytes it may have; None is any size.
         image: Pillow's name of the format of a still; None picks the best within the limit.
-        video: The format of a video; None is MP4 where PyAV is installed, or WebP as the source.
+        video: The format of a video; None is the recipe's, else MP4 where PyAV is installed, or WebP as the
+            source.
         hellscape_plays: How often a hellscape that is no loop plays; 0 is for ever.
     """
 
@@ -101,6 +103,9 @@ class Renderer:
             precision=precision,
             max_pixels=most,
         )
+        if recipe.format == "mp4":
+            # Raises PictureError before anything is dreamed.
+            choose_video_format("mp4")
         fitting = max(1, MAX_FRAMES_BYTES // (3 * recipe.width * recipe.height))
         if recipe.moving and recipe.moving.frames > fitting and input_files.source:
             frames, fps = await self._counted(spec, input_files.source, fitting)
@@ -174,13 +179,15 @@ class RenderTask:
         self._output = output
         self._max_seconds = max_seconds
         self._video: VideoEncoder | None = None
+        self._video_format = output.video or _video_format(recipe)
         if recipe.frames > 1:
             hellscape = recipe.hellscape
             self._video = VideoEncoder(
                 codecs,
                 fps=hellscape.fps if hellscape else None,
+                durations=[frame.ms for frame in CLIP] if recipe.is_clip else (),
                 loops=output.hellscape_plays if hellscape and not hellscape.loop else 0,
-                format=output.video,
+                format=self._video_format,
                 limit=output.limit,
                 recipe_json=recipe.to_json(),
             )
@@ -216,8 +223,8 @@ class RenderTask:
                 max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
             )
             self._video.durations, self._video.loops = frames.durations, frames.loops
-            if self._output.video is None:
-                self._video.format = _video_format(await self._codecs.probe(path))
+            if self._video_format is None:
+                self._video.format = _similar_format(await self._codecs.probe(path))
             rgb = frames.rgb
             source = Picture(rgb[0], missing=frames.missing)
         elif path:
@@ -272,7 +279,7 @@ async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: i
         codecs,
         durations=footage.durations,
         loops=footage.loops,
-        format=_video_format(probe),
+        format=_video_format(recipe) or _similar_format(probe),
         limit=limit,
         recipe_json=recipe.to_json(),
     ) as reel:
@@ -315,5 +322,10 @@ async def _decode_guide(codecs: CodecPool, recipe: Recipe, input_files: InputFil
     return (await codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
 
 
-def _video_format(probe: Probe) -> VideoFormat | None:
+def _video_format(recipe: Recipe) -> VideoFormat | None:
+    return None if recipe.format == "png" else recipe.format
+
+
+def _similar_format(probe: Probe) -> VideoFormat | None:
+    """The format of a video that moves like a source; None is the best that there is."""
     return "webp" if probe.format in _ANIMATED_IMAGE_FORMATS else None

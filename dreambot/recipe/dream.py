@@ -29,6 +29,7 @@ from dreambot.recipe.recipe import (
     Palette,
     Precision,
     Recipe,
+    ResultFormat,
     StillSource,
 )
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
@@ -62,6 +63,7 @@ class DreamRequest(BaseModel):
         mask: See `Recipe`.
         octaves_above: See `Recipe`.
         tile: See `Recipe`.
+        format: See `Recipe`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -82,6 +84,7 @@ class DreamRequest(BaseModel):
     mask: Annotated[str, Field(pattern=SHA256_PATTERN)] | None = None
     octaves_above: Annotated[int, Field(ge=0, le=MAX_OCTAVES_ABOVE)] = 0
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
+    format: Annotated[ResultFormat | None, BeforeValidator(_lower_case)] = None
 
     @classmethod
     def of(cls, **options: Any) -> "DreamRequest":
@@ -112,6 +115,7 @@ _RANGE_ERRORS = {
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
     "tile": Message("errors-tile"),
+    "format": Message("errors-format", {"names": ["gif", "mp4", "png"]}),
 }
 
 DEFAULT_LAYER = "mixed5"
@@ -211,6 +215,7 @@ def resolve_dream(
         "octaves": numbers["octaves"] + request.octaves_above,
         "octaves_above": request.octaves_above,
         "tile": request.tile,
+        "format": request.format,
         "clouds": 0.0 if source.frames > 1 else numbers["clouds"],
         "moving": VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps)
         if source.frames > 1
@@ -232,6 +237,8 @@ def _origin(
     if request.source == "noise":
         return "noise", _made_source(NOISE_SIZE, max_pixels)
     if source:
+        if request.format == "png":
+            source = replace(source, frames=1)
         # Words change what the picture hides.
         return "picture", replace(source, masking=()) if request.text else source
     if request.text and request.source is None:

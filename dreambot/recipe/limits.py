@@ -49,7 +49,10 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
         frames = _max_dreamed_frames(recipe.hellscape) + FIRST_FRAME_COST
         flops, steps = MAX_HELLSCAPE_FLOPS_PER_PIXEL * frames, MAX_HELLSCAPE_STEPS * frames
     else:
-        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.frames, MAX_STILL_STEPS * recipe.frames
+        flops, steps = (
+            MAX_STILL_FLOPS_PER_PIXEL * recipe.dreamed_images,
+            MAX_STILL_STEPS * recipe.dreamed_images,
+        )
     flops *= recipe.width * recipe.height
     if tiled_flops(recipe) > flops:
         raise RecipeError(
@@ -95,7 +98,7 @@ def total_steps(recipe: Recipe) -> int:
     """
     if recipe.hellscape:
         return len(recipe.sizes) * sum(steps_per_legs(recipe.hellscape, recipe.steps).values())
-    return sum(recipe.steps_by_octave) * recipe.frames
+    return sum(recipe.steps_by_octave) * recipe.dreamed_images
 
 
 def _max_dreamed_frames(video: HellscapeParams) -> int:

@@ -29,6 +29,7 @@ errors-intensity = Die Stärke geht von 1 bis 11.
 errors-chaos = Das Chaos geht von 1 bis 11.
 errors-palette = Diese Palette gibt es nicht; wähle { $names }.
 errors-source = Ein Traum beginnt mit { $names }.
+errors-format = Dieses Format gibt es nicht; wähle { $names }.
 errors-words-long = Ein Text hat höchstens { $most } Zeichen, dieser hat { $count }. Kürze ihn.
 errors-words-mention = Erwähnungen, eigene Emojis und Uhrzeiten kann ich nicht schreiben. Schreib den Namen in einfachen Buchstaben.
 errors-words-empty = Dieser Text hat keine sichtbaren Zeichen. Schreib ein paar Wörter.

@@ -5,10 +5,13 @@ results-louder = Lauter
 results-quieter = Leiser
 results-layer = Schicht …
 results-again = Nochmal
+results-watch = Ansehen
 results-bend = Verbiegen
 results-zoom = Zoom-Video
 results-compare = Vergleichen
 results-undo = Zurück
+results-more = Mehr …
+results-less = Weniger
 
 results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
 results-layer-placeholder = Wähle eine Schicht oder einen Look

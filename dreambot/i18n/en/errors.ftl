@@ -27,6 +27,7 @@ errors-intensity = The intensity goes from 1 to 11.
 errors-chaos = Chaos goes from 1 to 11.
 errors-palette = There is no such palette; choose { $names }.
 errors-source = A dream starts from { $names }.
+errors-format = There is no such format; choose { $names }.
 errors-words-long = A text has at most { $most } characters, but this one has { $count }. Shorten it.
 errors-words-mention = I cannot write mentions, custom emoji or times. Write the name as plain letters.
 errors-words-empty = That text has no visible characters. Write some words.

@@ -5,10 +5,13 @@ results-louder = Louder
 results-quieter = Quieter
 results-layer = Layer…
 results-again = Again
+results-watch = Watch
 results-bend = Bend
 results-zoom = Zoom video
 results-compare = Compare
 results-undo = Undo
+results-more = More…
+results-less = Less
 
 # What a press is answered with.
 results-layer-choose = The same picture, seen by another layer:

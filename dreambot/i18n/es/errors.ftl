@@ -29,6 +29,7 @@ errors-intensity = La intensidad va de 1 a 11.
 errors-chaos = El caos va de 1 a 11.
 errors-palette = No existe esa paleta; elige { $names }.
 errors-source = Un sueño empieza con { $names }.
+errors-format = No existe ese formato; elige { $names }.
 errors-words-long = Un texto tiene { $most } caracteres como mucho, y este tiene { $count }. Acórtalo.
 errors-words-mention = No puedo escribir menciones, emojis propios ni horas. Escribe el nombre con letras normales.
 errors-words-empty = Ese texto no tiene caracteres visibles. Escribe algunas palabras.

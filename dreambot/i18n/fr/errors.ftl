@@ -29,6 +29,7 @@ errors-intensity = L’intensité va de 1 à 11.
 errors-chaos = Le chaos va de 1 à 11.
 errors-palette = Cette palette n'existe pas ; choisis { $names }.
 errors-source = Un rêve commence par { $names }.
+errors-format = Ce format n’existe pas ; choisis { $names }.
 errors-words-long = Un texte a { $most } caractères au plus, et celui-ci en a { $count }. Raccourcis-le.
 errors-words-mention = Je ne peux pas écrire de mentions, d’émojis personnalisés ni d’heures. Écris le nom en lettres simples.
 errors-words-empty = Ce texte n’a pas de caractères visibles. Écris quelques mots.

@@ -5,10 +5,13 @@ results-louder = Plus fort
 results-quieter = Moins fort
 results-layer = Couche…
 results-again = Encore
+results-watch = Regarder
 results-bend = Tordre
 results-zoom = Vidéo zoom
 results-compare = Comparer
 results-undo = Revenir
+results-more = Plus…
+results-less = Moins
 
 results-layer-choose = La même image, vue par une autre couche :
 results-layer-placeholder = Choisis une couche ou un style

@@ -20,6 +20,7 @@ errors-intensity = 強さは1から11までです。
 errors-chaos = カオスは1から11までです。
 errors-palette = そのパレットはありません。{ $names }から選んでください。
 errors-source = 夢の始まりは{ $names }から選んでください。
+errors-format = その形式はありません。{ $names }から選んでください。
 errors-words-long = 文字は{ $most }字までですが、これは{ $count }字あります。短くしてください。
 errors-words-mention = メンション、カスタム絵文字、時刻は書けません。名前を普通の文字で書いてください。
 errors-words-empty = その文には見える文字がありません。何か言葉を書いてください。

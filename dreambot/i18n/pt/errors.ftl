@@ -29,6 +29,7 @@ errors-intensity = A intensidade vai de 1 a 11.
 errors-chaos = O caos vai de 1 a 11.
 errors-palette = Essa paleta não existe; escolha { $names }.
 errors-source = Um sonho começa com { $names }.
+errors-format = Esse formato não existe; escolha { $names }.
 errors-words-long = Um texto tem no máximo { $most } caracteres, e este tem { $count }. Encurte-o.
 errors-words-mention = Não consigo escrever menções, emojis personalizados nem horas. Escreva o nome com letras comuns.
 errors-words-empty = Esse texto não tem caracteres visíveis. Escreva algumas palavras.

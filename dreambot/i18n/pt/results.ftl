@@ -5,10 +5,13 @@ results-louder = Mais forte
 results-quieter = Mais leve
 results-layer = Camada…
 results-again = De novo
+results-watch = Assistir
 results-bend = Entortar
 results-zoom = Vídeo zoom
 results-compare = Comparar
 results-undo = Desfazer
+results-more = Mais…
+results-less = Menos
 
 results-layer-choose = A mesma imagem, vista por outra camada:
 results-layer-placeholder = Escolha uma camada ou um estilo
