@@ -179,6 +179,7 @@ class RenderTask:
         self._output = output
         self._max_seconds = max_seconds
         self._video: VideoEncoder | None = None
+        self._clip: list[Pixels] = []
         self._video_format = output.video or _video_format(recipe)
         if recipe.frames > 1:
             hellscape = recipe.hellscape
@@ -200,7 +201,13 @@ class RenderTask:
     @property
     def frames(self) -> FrameSink | None:
         """Takes the frames of a video as they are dreamed; None for a still."""
-        return self._video.add if self._video else None
+        if self._video is None:
+            return None
+        return self._keep if self._recipe.is_clip else self._video.add
+
+    async def _keep(self, index: int, frames: int, rgb: Pixels) -> None:
+        """Keeps a frame of a clip, which come all at once: a device does not wait until they are encoded."""
+        self._clip[index:] = [rgb]
 
     async def decode(self) -> tuple[DreamInputs, Picture | None]:
         """Decodes the inputs.
@@ -243,6 +250,8 @@ class RenderTask:
             source: What `decode` returned.
         """
         if self._video:
+            for index, rgb in enumerate(self._clip):
+                await self._video.add(index, len(self._clip), rgb)
             return await self._video.finish()
         return await self._codecs.encode(
             Picture(done.rgb, source.alpha if source else None),

@@ -13,9 +13,9 @@ _FRAME_MS = 50.0
 """20 frames per second: a multiple of 10 ms, as GIF needs."""
 _SOURCE_MS, _DREAM_MS = 400.0, 900.0
 
-MAX_CLIP_SIDE = {"gif": 480, "mp4": 1024}
+MAX_CLIP_SIDE = {"gif": 480, "mp4": 720}
 """Pixels of the longest side by format. A dream is full of detail, which makes a GIF of it large: a clip of
-480 × 360 takes about 6 MB."""
+480 × 360 takes about 6 MB. The frames stay in memory until they are encoded: at most 75 MB."""
 
 
 class ClipFrame(NamedTuple):
