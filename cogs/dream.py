@@ -19,7 +19,7 @@ from dreambot.bot.requests.completion import (
 )
 from dreambot.bot.requests.form import DreamSettingsModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
-from dreambot.bot.requests.options import SourceOptions, avatar_image, source_of_message
+from dreambot.bot.requests.options import FORMAT_CHOICES, SourceOptions, avatar_image, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage, SourceReference
@@ -64,6 +64,7 @@ class Dream(commands.Cog):
         text="Words that appear in the dream; without a picture, out of the dark",
         guide="A second picture, whose shapes appear in the dream",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
+        format="What comes out; gif and mp4 show a still picture turning into the dream",
         url="A link to a picture",
         model="Another network",
         recipe="A recipe to follow: paste it here",
@@ -85,6 +86,7 @@ class Dream(commands.Cog):
             app_commands.Choice(name="noise: no picture, pure imagination", value="noise"),
             app_commands.Choice(name="picture: the one you attach, or the newest here", value="picture"),
         ],
+        format=FORMAT_CHOICES,
     )
     @usable_everywhere
     async def dream(
@@ -101,6 +103,7 @@ class Dream(commands.Cog):
         text: str | None = None,
         guide: discord.Attachment | None = None,
         bend: str | None = None,
+        format: str | None = None,
         url: str | None = None,
         model: str | None = None,
         recipe: str | None = None,
@@ -118,6 +121,7 @@ class Dream(commands.Cog):
             "source": source,
             "text": text,
             "bend": bend,
+            "format": format,
             "model": model,
             "seed": seed,
         }

@@ -14,7 +14,7 @@ from dreambot.bot.requests.completion import (
     complete_journey,
     complete_model,
 )
-from dreambot.bot.requests.options import SourceOptions, source_of_message
+from dreambot.bot.requests.options import VIDEO_FORMAT_CHOICES, SourceOptions, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -55,6 +55,7 @@ class Hellscape(commands.Cog):
         zoom="How fast it falls: 1.03 is usual, below 1 it backs away",
         loop="Whether its end leads back to its beginning",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
+        format="What kind of file it is",
         url="A link to a picture to begin with",
         model="Another network",
         seed="A number that repeats a video exactly",
@@ -66,6 +67,7 @@ class Hellscape(commands.Cog):
             app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
             for name, preset in HELLSCAPE_PRESETS.items()
         ],
+        format=VIDEO_FORMAT_CHOICES,
     )
     @usable_everywhere
     async def hellscape(
@@ -81,6 +83,7 @@ class Hellscape(commands.Cog):
         zoom: app_commands.Range[float, 0.8, 1.25] | None = None,
         loop: bool = False,
         bend: str | None = None,
+        format: str | None = None,
         url: str | None = None,
         model: str | None = None,
         seed: app_commands.Range[int, 0, 2**32 - 1] | None = None,
@@ -101,6 +104,7 @@ class Hellscape(commands.Cog):
                 zoom=zoom,
                 loop=loop,
                 bend=bend,
+                format=format,
                 model=model,
                 seed=seed,
             )

@@ -233,7 +233,9 @@ def zalgo(text: str, intensity: int, seed: int) -> str:
     return "".join(out)
 
 
-VARIATION_BUTTONS = frozenset({"deeper", "louder", "quieter", "layer", "bend", "zoom", "again", "pick"})
+VARIATION_BUTTONS = frozenset(
+    {"deeper", "louder", "quieter", "layer", "bend", "zoom", "again", "pick", "watch"}
+)
 """The buttons under a result that start a variation, as `JobRequest.press` names them."""
 _MAX_CONTENT_LENGTH = 1800
 _MAX_ALT_LENGTH = 1024
@@ -322,7 +324,8 @@ def recipe_command(recipe: Recipe) -> str:
     """
     if any(term.layer == CLASSES_LAYER for term in recipe.layers) or recipe.parametrisation == "fourier":
         dial = f" intensity:{recipe.intensity}" if recipe.intensity else ""
-        return f"/summon what:{format_classes(recipe.layers)}{dial} seed:{recipe.seed}"
+        shape = f" format:{recipe.format}" if recipe.format else ""
+        return f"/summon what:{format_classes(recipe.layers)}{dial}{shape} seed:{recipe.seed}"
     if recipe.hellscape:
         return f"/hellscape {recipe.in_words()} seconds:{_seconds(recipe)}"
     return recipe.in_words()
@@ -354,7 +357,10 @@ def alt_text(translate: Translator, recipe: Recipe, source: SourceImage | None) 
         recipe=_truncate(recipe_command(recipe), _MAX_PART_LENGTH),
         number=_seconds(recipe),
     )
-    return _truncate(text[:1].upper() + text[1:], _MAX_ALT_LENGTH)
+    text = text[:1].upper() + text[1:]
+    if recipe.is_clip:
+        text = translate("core-alt-clip", dream=text)
+    return _truncate(text, _MAX_ALT_LENGTH)
 
 
 def source_label(translate: Translator, image: SourceImage) -> str:

@@ -17,10 +17,13 @@ from dreambot.i18n import Translator
 from dreambot.jobs.interfaces import FileTooLarge
 from dreambot.jobs.models import Job
 from dreambot.metrics import DeliveryMethod
+from dreambot.recipe import Recipe
 
 log = logging.getLogger(__name__)
 
-_ID_PREFIX, _CANCEL_ID, _DELETE_ID = "dream:", "dream:cancel:", "dream:delete:"
+_ID_PREFIX, _CANCEL_ID = "dream:", "dream:cancel:"
+_RESULT_ID = re.compile(r"dream:(?:more|less|delete):([\w-]{1,25})")
+"""Of two buttons, of which every result has one."""
 _COMPARISON_ID = re.compile(r"dream:uncompare:\d{1,20}:(\d{1,20}):")
 
 
@@ -52,8 +55,8 @@ def job_id_of_result(message: discord.Message) -> str | None:
     Returns:
         The id; None for other messages.
     """
-    found = (one.removeprefix(_DELETE_ID) for one in _custom_ids(message) if one.startswith(_DELETE_ID))
-    return next(found, None)
+    found = (_RESULT_ID.fullmatch(custom_id) for custom_id in _custom_ids(message))
+    return next((match[1] for match in found if match), None)
 
 
 def compared_message_id(message: discord.Message) -> int | None:
@@ -102,14 +105,14 @@ class ResultMessage:
         content: The text.
         attachments: The file, or those of an album.
         source_message: The id of the message with the source.
-        video: Whether the result moves.
+        recipe: What the result was made by.
     """
 
     job: Job
     content: str
     attachments: tuple[ResultAttachment, ...]
     source_message: int | None
-    video: bool = False
+    recipe: Recipe
 
     def files(self) -> list[discord.File]:
         """Makes new uploads: each attempt to send uses them up."""

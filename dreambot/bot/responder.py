@@ -150,7 +150,7 @@ class DiscordResponder:
                 for number, file in enumerate(files, start=1)
             ),
             source_message=request.source.message if request.source else None,
-            video=recipe.frames > 1,
+            recipe=recipe,
         )
         try:
             sent = await retry_transient(partial(self._reply.deliver, message))
@@ -235,7 +235,7 @@ class DiscordResponder:
             return self._say("core-album", count=update.pictures, progress=text) if update.pictures else text
         request = self._job.spec.request
         if isinstance(request, RepeatRequest):
-            return progress.dreaming_text(self._say, update, video=request.recipe.frames > 1)
+            return progress.dreaming_text(self._say, update, video=request.recipe.dreamed_images > 1)
         return progress.dreaming_text(self._say, update, video=self._job.spec.kind == "hellscape")
 
     async def _edit_progress(self, frame: ProgressFrame) -> None:

@@ -99,8 +99,7 @@ def run_dream(wish: DreamOptions) -> int:
         shared.check()
         if not sources:
             output = Path(wish.output or _UNNAMED_OUTPUT)
-            if still_format(output) is None:
-                raise UserError("cli-suffix", path=output, suffixes=list(STILL_FORMATS))
+            _require_picture_or_video_path(output)
             require_writable(output, inputs.paths, force=wish.force)
             asyncio.run(_dream_without_source(shared, output))
             return 0
@@ -176,13 +175,7 @@ class _OutputPaths:
                 self._folder = path
             elif len(sources) == 1:
                 self.file = path
-                if not still_format(path) and not is_video_path(path):
-                    raise UserError(
-                        "cli-suffix-either",
-                        path=path,
-                        suffixes=list(STILL_FORMATS),
-                        video_suffixes=list(VIDEO_SUFFIXES),
-                    )
+                _require_picture_or_video_path(path)
             elif still_format(path) or is_video_path(path):
                 raise UserError("cli-output-one-file", path=path, count=len(sources))
             else:
@@ -209,6 +202,28 @@ class _OutputPaths:
         return (self._folder or source.parent) / name
 
 
+def _require_picture_or_video_path(output: Path) -> None:
+    """Raises UserError for a name of neither, and for a video that cannot be encoded here."""
+    if still_format(output):
+        return
+    if not is_video_path(output):
+        raise UserError(
+            "cli-suffix-either",
+            path=output,
+            suffixes=list(STILL_FORMATS),
+            video_suffixes=list(VIDEO_SUFFIXES),
+        )
+    files.require_video_path(output)
+
+
+def _in_format_of(recipe: Recipe, output: Path) -> Recipe:
+    """The recipe for a file of that name: a still in a video file is a clip of how it comes about."""
+    if recipe.hellscape or recipe.moving:
+        return recipe
+    format = None if still_format(output) else output.suffix.lower().removeprefix(".")
+    return recipe.model_copy(update={"format": format})
+
+
 async def _dream_without_source(shared: _SharedInputs, output: Path) -> None:
     """Dreams out of noise, or words out of the dark, or repeats such a recipe."""
     async with cli_context(shared.wish.device) as shop:
@@ -217,6 +232,7 @@ async def _dream_without_source(shared: _SharedInputs, output: Path) -> None:
             _check_dream_recipe(recipe, shared, None, output, None)
         else:
             recipe = await shop.best(shared.resolved(None, None, shop.settings.max_pixels))
+        recipe = _in_format_of(recipe, output)
         dream = await shop.run(recipe, output, guide=shared.guide if recipe.guide else None, mask=shared.mask)
         print_status(f"{output}: {recipe.in_words()}, {recipe.width}×{recipe.height}, {dream.seconds:.1f} s")
 
@@ -262,6 +278,7 @@ async def _dream_source(
             raise UserError("cli-recipe-is-still")
         facts = _source_facts(probe, output)
         recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
+    recipe = _in_format_of(recipe, output)
     if recipe.moving:
         recipe = await _fit_frames(shop, recipe, path)
     guide = (shared.guide or path) if recipe.guide else None
@@ -286,8 +303,6 @@ async def _fit_frames(shop: CliContext, recipe: Recipe, path: Path) -> Recipe:
 
 def _source_facts(probe: Probe, output: Path) -> SourceFacts:
     """The facts of a source; of a moving one, only the first frame unless a video is asked for."""
-    if not probe.moves and not still_format(output):
-        raise UserError("cli-video-of-still", path=output)
     video = probe.moves and is_video_path(output)
     if video:
         files.require_video_path(output)
@@ -314,8 +329,6 @@ def _check_dream_recipe(
         raise UserError("errors-recipe-needs-picture")
     if source and not recipe.needs_source:
         raise UserError("dreaming-out-of-nothing")
-    if not recipe.moving and not still_format(output):
-        raise UserError("cli-recipe-is-still")
     return recipe
 
 
@@ -448,8 +461,7 @@ def run_summon(wish: SummonOptions) -> None:
     Raises:
         UserError: It cannot be made; nothing is written.
     """
-    if still_format(wish.output) is None:
-        raise UserError("cli-suffix", path=wish.output, suffixes=list(STILL_FORMATS))
+    _require_picture_or_video_path(wish.output)
     with InputFiles() as inputs:
         into = inputs.open(wish.into) if wish.into else None
         recipe = inputs.recipe(wish.recipe) if wish.recipe else None
@@ -478,6 +490,7 @@ async def _run_summon(wish: SummonOptions, into: Path | None, named: RecipeSourc
             _check_summon_recipe(recipe, wish)
         else:
             raise UserError("cli-summon-nothing")
+        recipe = _in_format_of(recipe, wish.output)
         dream = await shop.run(recipe, wish.output, source=into, what="Summoning")
         print_status(
             f"{wish.output}: {format_classes(recipe.layers)}, {recipe.width}×{recipe.height}, "

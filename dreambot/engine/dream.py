@@ -61,8 +61,16 @@ def dream(
     """
     source = source_image(inputs.source, recipe, network.device)
     ascent = build_step(bend_network(network, recipe.bends, recipe.seed), recipe, source, inputs)
+
+    def render_picture(image: Tensor, finished: float, side: int) -> Pixels:
+        return render_preview(
+            torch.lerp(image, postprocess(image, source, recipe, ascent.mask), finished), side
+        )
+
     # Python's generator gives the same numbers on every device, torch's does not.
-    image = yield from dream_octaves(ascent, source, random.Random(recipe.seed), stop)
+    image = yield from dream_octaves(
+        ascent, source, random.Random(recipe.seed), stop, render_picture=render_picture
+    )
     return to_rgb(postprocess(image, source, recipe, ascent.mask))
 
 
@@ -72,6 +80,7 @@ def dream_octaves(
     rng: random.Random,
     stop: Callable[[], bool],
     keep_close_to: Tensor | None = None,
+    render_picture: Callable[[Tensor, float, int], Pixels] | None = None,
 ) -> Generator[Progress, None, Tensor]:
     """Runs all octaves of a recipe.
 
@@ -84,6 +93,7 @@ def dream_octaves(
         stop: Stop predicate, called before every step.
         keep_close_to: Image that recipes with `closeness` stay close to, `[1, 3, h, w]`; the source by
             default.
+        render_picture: Renders an image of the size of `source`, see `Progress.render_picture`.
 
     Yields:
         The progress after every step.
@@ -121,12 +131,30 @@ def dream_octaves(
                 steps,
                 objective_value,
                 render_preview=partial(render_preview, image),
+                render_picture=render_picture
+                and partial(_render_octave, render_picture, image, base, source),
             )
         detail = image - base
+    return _at_source_size(image, base, source)
+
+
+def _at_source_size(image: Tensor, base: Tensor, source: Tensor) -> Tensor:
+    """Adds the detail of an octave to the source: `image` at the octave's size, `base` the source there."""
     if image.shape == source.shape:
         return image
     height, width = source.shape[-2:]
-    return (source + resize(detail, width, height)).clamp_(-1, 1)
+    return (source + resize(image - base, width, height)).clamp_(-1, 1)
+
+
+def _render_octave(
+    render_picture: Callable[[Tensor, float, int], Pixels],
+    image: Tensor,
+    base: Tensor,
+    source: Tensor,
+    finished: float,
+    side: int,
+) -> Pixels:
+    return render_picture(_at_source_size(image, base, source), finished, side)
 
 
 def rescale_progress(

@@ -25,6 +25,9 @@ class Progress:
             inside the worker process.
         picture: 1-based position in an album of the picture that is dreamed; 0 for a single picture.
         pictures: Number of pictures of the album.
+        render_picture: Renders what the dream would be if this step were the last, with a share of the
+            postprocessing, 0 to 1, and at most the given long side in pixels. Set like `render_preview`,
+            for stills.
     """
 
     fraction: float = 0.0
@@ -39,6 +42,7 @@ class Progress:
     render_preview: Callable[..., Pixels] | None = field(default=None, repr=False, compare=False)
     picture: int = 0
     pictures: int = 0
+    render_picture: Callable[[float, int], Pixels] | None = field(default=None, repr=False, compare=False)
 
     @property
     def running(self) -> bool:

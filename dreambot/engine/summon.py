@@ -97,8 +97,13 @@ def summon(
                 steps,
                 value,
                 render_preview=partial(render_preview, image.detach()),
+                render_picture=partial(_render_picture, image.detach(), recipe),
             )
     return to_rgb(spectrum.image().detach())
+
+
+def _render_picture(image: Tensor, recipe: Recipe, finished: float, side: int) -> Pixels:
+    return render_preview(resize(image, recipe.width, recipe.height), side)
 
 
 _AXIS_STD = (1.0, 0.28, 0.14)

@@ -14,8 +14,9 @@ from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
 from dreambot.media.picture import DreamInputs, Picture, PictureError, Pixels
 from dreambot.media.sheet import join_sheet
-from dreambot.media.video_settings import VideoFormat
+from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
+from dreambot.recipe.clip import CLIP
 from dreambot.recipe.guide import GuideKind
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.request import RepeatRequest, Request, resolve_request
@@ -53,7 +54,8 @@ class OutputFormat:
     Attributes:
         limit: Most bytes it may have; None is any size.
         image: Pillow's name of the format of a still; None picks the best within the limit.
-        video: The format of a video; None is MP4 where PyAV is installed, or WebP as the source.
+        video: The format of a video; None is the recipe's, else MP4 where PyAV is installed, or WebP as the
+            source.
         hellscape_plays: How often a hellscape that is no loop plays; 0 is for ever.
     """
 
@@ -107,6 +109,9 @@ class Renderer:
             precision=precision,
             max_pixels=most,
         )
+        if recipe.format == "mp4":
+            # Raises PictureError before anything is dreamed.
+            choose_video_format("mp4")
         fitting = max(1, MAX_FRAMES_BYTES // (3 * recipe.width * recipe.height))
         if recipe.moving and recipe.moving.frames > fitting and input_files.source:
             frames, fps = await self._counted(spec, input_files.source, fitting)
@@ -197,13 +202,16 @@ class RenderTask:
         self._output = output
         self._max_seconds = max_seconds
         self._video: VideoEncoder | None = None
+        self._clip: list[Pixels] = []
+        self._video_format = output.video or _video_format(recipe)
         if recipe.frames > 1:
             hellscape = recipe.hellscape
             self._video = VideoEncoder(
                 codecs,
                 fps=hellscape.fps if hellscape else None,
+                durations=[frame.ms for frame in CLIP] if recipe.is_clip else (),
                 loops=output.hellscape_plays if hellscape and not hellscape.loop else 0,
-                format=output.video,
+                format=self._video_format,
                 limit=output.limit,
                 recipe_json=recipe.to_json(),
             )
@@ -216,7 +224,13 @@ class RenderTask:
     @property
     def frames(self) -> FrameSink | None:
         """Takes the frames of a video as they are dreamed; None for a still."""
-        return self._video.add if self._video else None
+        if self._video is None:
+            return None
+        return self._keep if self._recipe.is_clip else self._video.add
+
+    async def _keep(self, index: int, frames: int, rgb: Pixels) -> None:
+        """Keeps a frame of a clip, which come all at once: a device does not wait until they are encoded."""
+        self._clip[index:] = [rgb]
 
     async def decode(self) -> tuple[DreamInputs, Picture | None]:
         """Decodes the inputs.
@@ -239,8 +253,8 @@ class RenderTask:
                 max_fps=recipe.moving.fps or LEGACY_MAX_FPS,
             )
             self._video.durations, self._video.loops = frames.durations, frames.loops
-            if self._output.video is None:
-                self._video.format = _video_format(await self._codecs.probe(path))
+            if self._video_format is None:
+                self._video.format = _similar_format(await self._codecs.probe(path))
             rgb = frames.rgb
             source = Picture(rgb[0], missing=frames.missing)
         elif path:
@@ -259,6 +273,8 @@ class RenderTask:
             source: What `decode` returned.
         """
         if self._video:
+            for index, rgb in enumerate(self._clip):
+                await self._video.add(index, len(self._clip), rgb)
             return await self._video.finish()
         alpha = source.alpha if source else None
         if self._recipe.sheet and alpha is not None:
@@ -298,7 +314,7 @@ async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: i
         codecs,
         durations=footage.durations,
         loops=footage.loops,
-        format=_video_format(probe),
+        format=_video_format(recipe) or _similar_format(probe),
         limit=limit,
         recipe_json=recipe.to_json(),
     ) as reel:
@@ -341,5 +357,10 @@ async def _decode_guide(codecs: CodecPool, recipe: Recipe, input_files: InputFil
     return (await codecs.decode(path, max_pixels=recipe.width * recipe.height)).rgb
 
 
-def _video_format(probe: Probe) -> VideoFormat | None:
+def _video_format(recipe: Recipe) -> VideoFormat | None:
+    return None if recipe.format == "png" else recipe.format
+
+
+def _similar_format(probe: Probe) -> VideoFormat | None:
+    """The format of a video that moves like a source; None is the best that there is."""
     return "webp" if probe.format in _ANIMATED_IMAGE_FORMATS else None

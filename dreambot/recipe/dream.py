@@ -29,6 +29,7 @@ from dreambot.recipe.recipe import (
     Palette,
     Precision,
     Recipe,
+    ResultFormat,
     StillSource,
 )
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
@@ -63,6 +64,7 @@ class DreamRequest(BaseModel):
         octaves_above: See `Recipe`.
         tile: See `Recipe`.
         four: Whether four dreams are wanted on a sheet, see `resolve_sheet`.
+        format: See `Recipe`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -84,6 +86,7 @@ class DreamRequest(BaseModel):
     octaves_above: Annotated[int, Field(ge=0, le=MAX_OCTAVES_ABOVE)] = 0
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
     four: bool | None = None
+    format: Annotated[ResultFormat | None, BeforeValidator(_lower_case)] = None
 
     @classmethod
     def of(cls, **options: Any) -> "DreamRequest":
@@ -114,6 +117,7 @@ _RANGE_ERRORS = {
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
     "tile": Message("errors-tile"),
+    "format": Message("errors-format", {"names": ["gif", "mp4", "png"]}),
 }
 
 DEFAULT_LAYER = "mixed5"
@@ -213,6 +217,7 @@ def resolve_dream(
         "octaves": numbers["octaves"] + request.octaves_above,
         "octaves_above": request.octaves_above,
         "tile": request.tile,
+        "format": request.format,
         "clouds": 0.0 if source.frames > 1 else numbers["clouds"],
         "moving": VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps)
         if source.frames > 1
@@ -234,6 +239,8 @@ def _origin(
     if request.source == "noise":
         return "noise", _made_source(NOISE_SIZE, max_pixels)
     if source:
+        if request.format == "png":
+            source = replace(source, frames=1)
         # Words change what the picture hides.
         return "picture", replace(source, masking=()) if request.text else source
     if request.text and request.source is None:

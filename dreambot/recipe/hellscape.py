@@ -26,7 +26,7 @@ from dreambot.recipe.journeys import (
     plan_journey,
 )
 from dreambot.recipe.layers import DEFAULT_MODEL, ModelLookup, find_layer
-from dreambot.recipe.recipe import DEFAULT_PALETTE, Precision, Recipe
+from dreambot.recipe.recipe import DEFAULT_PALETTE, Precision, Recipe, VideoFileFormat
 from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
 
 MIN_HELLSCAPE_SIDE, MAX_HELLSCAPE_SIDE = 96, 2048
@@ -63,6 +63,7 @@ class HellscapeRequest(BaseModel):
         model: The name of a network.
         bend: As in `DreamRequest`.
         chaos: As in `DreamRequest`.
+        format: The file format of the video; None is the best that there is.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", coerce_numbers_to_str=True)
@@ -84,6 +85,7 @@ class HellscapeRequest(BaseModel):
     model: Annotated[str, Field(max_length=64)] | None = None
     bend: Annotated[str, Field(max_length=MAX_EXPRESSION_LENGTH)] | None = None
     chaos: Annotated[int, Field(ge=1, le=11)] | None = None
+    format: VideoFileFormat | None = None
 
     @classmethod
     def of(cls, **options: Any) -> "HellscapeRequest":
@@ -140,6 +142,7 @@ _RANGE_ERRORS = {
     "model": Message("errors-model-long"),
     "bend": Message("errors-bend-long", {"most": MAX_EXPRESSION_LENGTH}),
     "chaos": Message("errors-chaos"),
+    "format": Message("errors-format", {"names": ["gif", "mp4"]}),
 }
 
 DEFAULT_SIZE = "512"
@@ -239,6 +242,7 @@ def resolve_hellscape(
             "cooling": 0.0,
             "bends": bends,
             "hellscape": video,
+            "format": request.format,
             "width": width,
             "height": height,
             "seed": seed,

@@ -49,8 +49,8 @@ def check_limits(recipe: Recipe, max_pixels: int) -> None:
         frames = _max_dreamed_frames(recipe.hellscape) + FIRST_FRAME_COST
         flops, steps = MAX_HELLSCAPE_FLOPS_PER_PIXEL * frames, MAX_HELLSCAPE_STEPS * frames
     else:
-        images = 4 if recipe.sheet else recipe.frames
-        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.frames, MAX_STILL_STEPS * images
+        images = 4 if recipe.sheet else recipe.dreamed_images
+        flops, steps = MAX_STILL_FLOPS_PER_PIXEL * recipe.dreamed_images, MAX_STILL_STEPS * images
     flops *= recipe.width * recipe.height
     if tiled_flops(recipe) > flops:
         raise RecipeError(
@@ -96,7 +96,7 @@ def total_steps(recipe: Recipe) -> int:
     """
     if recipe.hellscape:
         return len(recipe.sizes) * sum(steps_per_legs(recipe.hellscape, recipe.steps).values())
-    return sum(recipe.steps_by_octave) * recipe.frames
+    return sum(recipe.steps_by_octave) * recipe.dreamed_images
 
 
 def _max_dreamed_frames(video: HellscapeParams) -> int:

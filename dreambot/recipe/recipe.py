@@ -21,6 +21,7 @@ from pydantic_core import CoreSchema
 
 from dreambot.recipe.bend_effects import BENDS
 from dreambot.recipe.bends import MAX_BENDS, BendTerm, check_upstream, format_bends
+from dreambot.recipe.clip import CLIP
 from dreambot.recipe.errors import RecipeError, first_problem
 from dreambot.recipe.expression import MAX_TERMS, LayerTerm, check_terms, format_journey, other_models
 from dreambot.recipe.guide import SHA256_PATTERN, Guide
@@ -52,6 +53,8 @@ Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 StillSource = Literal["picture", "noise", "dark"]
 RecipeKind = Literal["still", "sheet", "video", "hellscape", "summon"]
+VideoFileFormat = Literal["gif", "mp4"]
+ResultFormat = Literal["png", VideoFileFormat]
 DEFAULT_PALETTE: Palette = "natural"
 """The palette of a request that names none. That of a recipe without the field is `acid`."""
 _SHARED_ON_SHEETS = (
@@ -141,6 +144,8 @@ class Recipe(BaseModel, ABC):
         sheet: Three more dreams of the source, which are shown with this one on a sheet of four small ones.
         hellscape: The parameters of a zooming feedback video.
         moving: The parameters of a video source.
+        format: The file format of the result. `png`: a still, even of a video. `gif` and `mp4`: a video; a
+            still is then shown as a clip of how it comes about, see `clip`. None is what suits the source.
         width: The width of the dream in pixels.
         height: Its height.
         seed: The seed of all random numbers.
@@ -193,6 +198,8 @@ class Recipe(BaseModel, ABC):
     sheet: Annotated["SheetParams | None", _UNBATCHED] = None
     hellscape: Annotated[HellscapeParams | None, _UNBATCHED] = None
     moving: Annotated[VideoParams | None, _UNBATCHED] = None
+    # The steps of a clip are rendered one by one.
+    format: Annotated[ResultFormat | None, _UNBATCHED] = None
     width: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
     height: Annotated[int, Field(ge=1, le=MAX_SIDE), _SIZES]
     seed: Annotated[int, Field(ge=0, lt=2**32), _FREE]
@@ -246,7 +253,17 @@ class Recipe(BaseModel, ABC):
     @property
     @abstractmethod
     def frames(self) -> int:
-        """The number of images that result: 1, or the frames of a video."""
+        """The number of images that result: 1, or the frames of a video or clip."""
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether the result is a looping clip of how a still comes about."""
+        return False
+
+    @property
+    def dreamed_images(self) -> int:
+        """The number of images that are dreamed: one for a clip, else as many as result."""
+        return 1 if self.is_clip else self.frames
 
     @property
     @abstractmethod
@@ -284,7 +301,7 @@ class Recipe(BaseModel, ABC):
     def flops(self) -> float:
         """The cost of the dream: floating-point operations of its convolutions, forward and backward."""
         layers = {term.layer for term in self.layers}
-        return self.frames * dream_flops(self.model, layers, self.sizes, self.steps_by_octave)
+        return self.dreamed_images * dream_flops(self.model, layers, self.sizes, self.steps_by_octave)
 
     @property
     def steps_by_octave(self) -> tuple[int, ...]:
@@ -372,6 +389,7 @@ class Recipe(BaseModel, ABC):
             "palette": self.palette
             if self.palette != DEFAULT_PALETTE and self.kind in _WITH_PALETTE
             else None,
+            "format": self.format,
             "intensity": self.intensity,
             "seed": self.seed,
         }
@@ -407,7 +425,12 @@ class StillRecipe(Recipe):
     @property
     def frames(self) -> int:
         """The number of images that result."""
-        return 1
+        return len(CLIP) if self.is_clip else 1
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether the result is a looping clip of how it comes about."""
+        return self.format in ("gif", "mp4")
 
     @property
     def needs_source(self) -> bool:
@@ -440,6 +463,7 @@ class SheetRecipe(Recipe):
 
     kind = "sheet"
     parametrisation: Literal["pixels"] = "pixels"
+    format: Literal["png"] | None = None
     sheet: SheetParams
     hellscape: None = None
     moving: None = None
@@ -536,6 +560,7 @@ class VideoRecipe(Recipe):
     sheet: None = None
     hellscape: None = None
     moving: VideoParams
+    format: VideoFileFormat | None = None
 
     @property
     def frames(self) -> int:
@@ -561,6 +586,7 @@ class HellscapeRecipe(Recipe):
     sheet: None = None
     hellscape: HellscapeParams
     moving: Annotated[VideoParams | None, _ONE_VIDEO] = None
+    format: VideoFileFormat | None = None
 
     @property
     def frames(self) -> int:
@@ -613,7 +639,12 @@ class SummonRecipe(Recipe):
     @property
     def frames(self) -> int:
         """The number of images that result."""
-        return 1
+        return len(CLIP) if self.is_clip else 1
+
+    @property
+    def is_clip(self) -> bool:
+        """Whether the result is a looping clip of how it comes about."""
+        return self.format in ("gif", "mp4")
 
     @property
     def needs_source(self) -> bool:

@@ -45,7 +45,8 @@ class RepeatRequest(BaseModel):
 def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
     """Returns a recipe for a source of another size.
 
-    With the same size it is unchanged, so that the same picture gives the same dream.
+    With the same size it is unchanged, so that the same picture gives the same dream. A clip shows the first
+    frame of a video.
 
     Args:
         recipe: The recipe.
@@ -68,7 +69,8 @@ def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int)
             build_sheet(looks, recipe.sheet.steps, recipe.sheet.step) if looks != [*recipe.looks] else recipe
         )
     width, height = dream_size(source.width, source.height, max_pixels)
-    frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
+    moves = source.frames > 1 and not (recipe.is_clip or recipe.format == "png")
+    frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if moves else None
     octaves = recipe.octaves
     if (width, height) != (recipe.width, recipe.height):
         before, after = min(recipe.width, recipe.height), min(width, height)

@@ -14,6 +14,7 @@ from typing import Annotated, Any
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
+from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup
 from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.recipe.recipe import Precision, Recipe
@@ -115,8 +116,10 @@ def resolve_sheet(
         max_pixels: Limit on width × height in full size.
 
     Raises:
-        RecipeError: See `resolve_dream`.
+        RecipeError: See `resolve_dream`; or a clip is asked for.
     """
+    if request.format in ("gif", "mp4"):
+        raise RecipeError("errors-sheet-format")
     seed = request.seed if request.seed is not None else seed
     source = replace(source, frames=1, fps=None) if source else None
 

@@ -22,7 +22,7 @@ from dreambot.recipe.expression import (
     parse_layers,
 )
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup, find_layer
-from dreambot.recipe.recipe import Precision, Recipe
+from dreambot.recipe.recipe import Precision, Recipe, ResultFormat
 
 SUMMON_MODEL = "mobilenet_v2"
 CLASSES_LAYER = "classes"
@@ -44,6 +44,7 @@ class SummonRequest(BaseModel):
         intensity: The dial, 1 to 11.
         size: The side in pixels of an image that starts from noise.
         seed: The seed of the random numbers.
+        format: See `Recipe`.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +53,7 @@ class SummonRequest(BaseModel):
     intensity: Annotated[int, Field(ge=1, le=11)] | None = None
     size: Annotated[int, Field(ge=MIN_SUMMON_SIDE, le=MAX_SUMMON_SIDE)] | None = None
     seed: Annotated[int, Field(ge=0, lt=2**32)] | None = None
+    format: ResultFormat | None = None
 
     @classmethod
     def of(cls, classes: str, **options: Any) -> "SummonRequest":
@@ -75,6 +77,7 @@ _RANGE_ERRORS = {
     "intensity": Message("errors-intensity"),
     "size": Message("errors-summon-size", {"least": MIN_SUMMON_SIDE, "most": MAX_SUMMON_SIDE}),
     "seed": Message("errors-seed", {"most": 2**32 - 1}),
+    "format": Message("errors-format", {"names": ["gif", "mp4", "png"]}),
 }
 
 
@@ -199,6 +202,7 @@ def resolve_summon(
             "seed": request.seed if request.seed is not None else seed,
             "precision": precision,
             "intensity": notch,
+            "format": request.format,
         }
     )
 

@@ -13,7 +13,7 @@ from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, format_layers
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.intensity import STEPS_BY_INTENSITY
 from dreambot.recipe.layers import DEFAULT_MODEL
-from dreambot.recipe.recipe import MAX_STEPS, Recipe, SheetRecipe
+from dreambot.recipe.recipe import MAX_STEPS, Recipe, SheetRecipe, VideoFileFormat
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
@@ -27,6 +27,9 @@ MAX_INTENSITY = 11
 INTENSITY_SHIFT = 3
 """How far *Louder* and *Quieter* change the intensity. On a photo with mixed4, notches 6, 7, 8 and 9
 are 24, 29, 34 and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
+CLIP_FORMAT: VideoFileFormat = "gif"
+"""The format of the button *Watch*. A GIF plays by itself and again and again in every client, and people can
+add it to their favourites; an MP4 waits for a press and plays once."""
 _STEP_RATIO = 1.28
 _MIN_CHAOS, _MAX_CHAOS = 3, 9
 
@@ -110,6 +113,20 @@ def _recipe_at_intensity(recipe: Recipe, before: int, after: int) -> Recipe:
     return recipe.model_copy(update=numbers)
 
 
+def as_clip(request: Request, recipe: Recipe | None) -> Request:
+    """Returns a request for a clip of how the same dream comes about.
+
+    Args:
+        request: What was requested: a still.
+        recipe: What it was resolved to.
+    """
+    if recipe is None and isinstance(request, RepeatRequest):
+        recipe = request.recipe
+    if recipe:
+        return RepeatRequest(recipe=recipe.model_copy(update={"format": CLIP_FORMAT}))
+    return request.model_copy(update={"format": CLIP_FORMAT})
+
+
 def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequest:
     """Returns a request for the same picture with another layer and the same seed.
 
@@ -150,10 +167,12 @@ def with_preset(request: Request, recipe: Recipe | None, preset: str) -> DreamRe
 def _start_of(request: Request, recipe: Recipe | None) -> dict[str, Any]:
     """The options of a request for a dream that say what it starts from."""
     if isinstance(request, DreamRequest):
-        return {"source": request.source, "text": request.text}
-    if recipe and recipe.source == "noise":
-        return {"source": "noise", "text": recipe.text}
-    return {"text": recipe.text} if recipe else {}
+        return {"source": request.source, "text": request.text, "format": request.format}
+    if recipe is None:
+        return {}
+    # The menu is under stills, clips and dreams of videos. A hellscape's format is not that of its stills.
+    kept = {"text": recipe.text, "format": None if recipe.hellscape else recipe.format}
+    return kept | {"source": "noise"} if recipe.source == "noise" else kept
 
 
 def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
@@ -202,6 +221,7 @@ def random_bends_on_result(request: Request, recipe: Recipe | None) -> DreamRequ
         chaos=random.randint(_MIN_CHAOS, _MAX_CHAOS),
         intensity=effective_intensity(request, recipe),
         model=recipe.model if recipe else None,
+        format=recipe.format if recipe else None,
     )
 
 

@@ -214,15 +214,20 @@ def _loop_closing(way: int, loop: int, steps: int) -> tuple[float, int]:
 
     All blends together follow a smoothstep. The number of steps falls meanwhile: each step would lead away.
     """
-    reached, before = _smoothstep(way / loop), _smoothstep((way - 1) / loop)
+    reached, before = smoothstep(way / loop), smoothstep((way - 1) / loop)
     left = loop - way
     wanted = 0 if left == 0 else 1 if left <= 2 else max(2, round(steps * (1 - reached)))
     return (reached - before) / (1 - before), min(wanted, steps)
 
 
 def _melt_strength(frame: int, melt: int) -> float:
-    return _smoothstep(frame / (melt + 1)) if frame <= melt else 1.0
+    return smoothstep(frame / (melt + 1)) if frame <= melt else 1.0
 
 
-def _smoothstep(x: float) -> float:
+def smoothstep(x: float) -> float:
+    """Returns the cubic that eases from 0 to 1.
+
+    Args:
+        x: 0 to 1.
+    """
     return x * x * (3 - 2 * x)

@@ -19,7 +19,7 @@ DEFAULT_FLOPS_PER_SECOND = {"cpu": 3e11, "mps": 2e12, "cuda": 2e13}
 MAX_INTERLEAVED_S = 30.0
 """Stills expected to take longer than this are not interleaved with a video."""
 
-JobKind = Literal["still", "hellscape", "moving"]
+JobKind = Literal["still", "clip", "hellscape", "moving"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,13 @@ class JobFeatures:
         """
         deepest = max(recipe.all_terms, key=lambda term: find_layer(term.layer, recipe.model).flops)
         return cls(
-            motion="hellscape" if recipe.hellscape else "moving" if recipe.moving else "still",
+            motion="hellscape"
+            if recipe.hellscape
+            else "moving"
+            if recipe.moving
+            else "clip"
+            if recipe.is_clip
+            else "still",
             model="+".join(recipe.models),
             precision=recipe.precision,
             way=_gradient_path(recipe),

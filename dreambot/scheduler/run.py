@@ -170,8 +170,8 @@ class Run:
 
     @property
     def is_video(self) -> bool:
-        """Whether it makes more than one frame."""
-        return self.recipe.frames > 1
+        """Whether more than one image is dreamed. A clip takes as long as its still."""
+        return self.recipe.dreamed_images > 1
 
     def events(self) -> AsyncIterator[Progress]:
         """Iterates over its progress until it ends. A slow reader skips what it missed."""

@@ -21,7 +21,7 @@ from dreambot.config import Settings
 from dreambot.jobs.models import ReplyTarget
 from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from dreambot.sandbox.driver.guilds import GuildHandle
-from dreambot.sandbox.driver.users import UserHandle
+from dreambot.sandbox.driver.users import InteractionHandle, UserHandle
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
 from dreambot.scheduler.executor import LocalExecutor
@@ -139,6 +139,14 @@ class BotEnvironment:
     async def dreamed(self, message: MessageHandle) -> MessageHandle:
         """Waits until a message shows a finished dream."""
         return await message.until(is_dream, 30)
+
+
+async def press(who: UserHandle, result: MessageHandle, button: str) -> InteractionHandle:
+    """Presses a button of a result, after *More…* if that hides it."""
+    if button not in result.buttons and "More…" in result.buttons:
+        await (await who.press(result, "More…")).acknowledged()
+        await result.until(lambda now: "Less" in now.buttons)
+    return await who.press(result, button)
 
 
 def is_dream(message: MessageHandle) -> bool:

@@ -1,6 +1,9 @@
 """What users can do about dreams of their image or their avatar."""
 
-from tests.bot.support import BotEnvironment
+from tests.bot.support import (
+    BotEnvironment,
+    press,
+)
 from tests.bot.test_delete_button import delete
 
 
@@ -13,7 +16,7 @@ async def test_the_avatar_owner_may_delete_the_dream_and_their_data(env: BotEnvi
         page = await (await env.bob.slash("privacy", channel=env.channel)).result()
         reply = await (await env.bob.press(page, "privacy:export")).result()
         assert str(dream.model.channel.id).encode() in reply.attachments[0].data
-        refused = await (await carl.press(dream, "🗑️")).result()
+        refused = await (await press(carl, dream, "🗑️")).result()
         assert refused.ephemeral
         assert not dream.deleted
         await delete(env.bob, dream)

@@ -20,6 +20,7 @@ from tests.bot.support import (
     decode_pixels,
     fake_engine_output,
     noise_png,
+    press,
 )
 from tests.bot.test_delete_button import delete
 from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
@@ -29,7 +30,7 @@ Delete = Callable[[BotEnvironment, MessageHandle, MessageHandle], Awaitable[None
 
 async def compared(who: UserHandle, dream: MessageHandle) -> MessageHandle:
     """Presses *Compare* and returns the private answer."""
-    private = await (await who.press(dream, "Compare")).result()
+    private = await (await press(who, dream, "Compare")).result()
     return await private.until(lambda now: now.attachments)
 
 
@@ -81,7 +82,7 @@ async def _forget(env: BotEnvironment, **options: object) -> MessageHandle:
     reply = await (await mod.slash("forget", channel=env.channel, **options)).result()
     if "person" in options:
         [button] = reply.buttons
-        await mod.press(reply, button)
+        await press(mod, reply, button)
     return await reply.until(lambda now: "gone" in now.content)
 
 
@@ -237,7 +238,7 @@ async def test_a_deleted_comparison_is_not_stored(env: BotEnvironment) -> None:
         dream = await dreamed(env)
         comparison = await shown(env, env.bob, dream)
         await stored(bot, 1)
-        await env.bob.press(comparison, "🗑️")
+        await press(env.bob, comparison, "🗑️")
         await comparison.until(lambda now: now.deleted)
         await stored(bot, 0)
         assert not dream.deleted
@@ -307,7 +308,7 @@ async def test_an_undone_dream_is_not_shown_in_the_history(env: BotEnvironment) 
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Deeper")
         private = await compared(env.ann, second)
-        await env.bob.press(second, "Undo")
+        await press(env.bob, second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         reply = await (await env.ann.press(private, "Show everyone")).follow_up()
         assert "no longer available" in reply.content

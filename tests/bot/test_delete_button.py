@@ -3,13 +3,17 @@
 from dreambot.guilds.settings import GuildSettings
 from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.driver.users import UserHandle
-from tests.bot.support import BotEnvironment, noise_png
+from tests.bot.support import (
+    BotEnvironment,
+    noise_png,
+    press,
+)
 from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
 
 
 async def delete(who: UserHandle, dream: MessageHandle) -> None:
     """Presses 🗑️ and confirms."""
-    asked = await (await who.press(dream, "🗑️")).result()
+    asked = await (await press(who, dream, "🗑️")).result()
     assert asked.ephemeral
     assert set(asked.buttons) == {"Delete", "Keep"}
     assert not dream.deleted
@@ -22,7 +26,7 @@ async def test_a_result_can_be_deleted_by_its_requester_only(env: BotEnvironment
     async with env.bot():
         asked = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         dream = await env.dreamed(await asked.response())
-        refused = await (await env.bob.press(dream, "🗑️")).result()
+        refused = await (await press(env.bob, dream, "🗑️")).result()
         assert refused.ephemeral
         assert "Only the person who asked" in refused.content
         await delete(env.ann, dream)
@@ -33,7 +37,7 @@ async def test_the_source_owner_may_delete_the_dream(env: BotEnvironment) -> Non
     async with env.bot():
         first = await dreamed(env)
         second = await pressed(env, carl, first, "Deeper")
-        refused = await (await carl.press(first, "🗑️")).result()
+        refused = await (await press(carl, first, "🗑️")).result()
         assert refused.ephemeral
         assert "Only the person who asked" in refused.content
         # Bob posted the picture, and both go back to it.
@@ -60,10 +64,10 @@ async def test_the_source_owner_may_delete_other_users_dreams(env: BotEnvironmen
 async def test_the_confirmation_can_be_declined_and_works_after_a_restart(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
-        kept = await (await env.ann.press(first, "🗑️")).result()
+        kept = await (await press(env.ann, first, "🗑️")).result()
         await env.ann.press(kept, "Keep")
         await kept.until(lambda now: now.deleted)
-        asked = await (await env.ann.press(first, "🗑️")).result()
+        asked = await (await press(env.ann, first, "🗑️")).result()
     assert not first.deleted
     async with env.bot():
         await env.ann.press(asked, "Delete")
@@ -77,7 +81,7 @@ async def test_a_forged_confirmation_deletes_nothing(env: BotEnvironment) -> Non
         asked = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         bobs = await env.dreamed(await asked.response())
         job, other = await job_of(bot, mine), await job_of(bot, bobs)
-        question = await (await env.ann.press(mine, "🗑️")).result()
+        question = await (await press(env.ann, mine, "🗑️")).result()
         for message, job_id, said in (
             (others.id, job.id, "no longer know"),
             (bobs.id, job.id, "no longer know"),
@@ -96,13 +100,14 @@ async def test_a_private_dream_asks_for_confirmation_in_its_own_message(env: Bot
     async with env.bot():
         sent = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
         dream = await env.dreamed(await sent.response())
-        usual = set(dream.buttons)
-        await (await env.ann.press(dream, "🗑️")).acknowledged()
+        await (await press(env.ann, dream, "🗑️")).acknowledged()
         await dream.until(lambda now: {"Delete", "Keep"} <= set(now.buttons))
-        assert set(dream.buttons) == usual - {"🗑️"} | {"Delete", "Keep"}
+        usual = set(dream.buttons) - {"Delete", "Keep"} | {"🗑️"}
+        assert {"Less", "Compare"} < usual
+        assert "🗑️" not in dream.buttons
         await (await env.ann.press(dream, "Keep")).acknowledged()
         await dream.until(lambda now: set(now.buttons) == usual)
-        await (await env.ann.press(dream, "🗑️")).acknowledged()
+        await (await press(env.ann, dream, "🗑️")).acknowledged()
         await dream.until(lambda now: "Delete" in now.buttons)
     async with env.bot():
         await env.ann.press(dream, "Delete")

@@ -9,7 +9,12 @@ import pytest
 from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.messages import Upload
-from tests.bot.support import BotEnvironment, is_dream, noise_png
+from tests.bot.support import (
+    BotEnvironment,
+    is_dream,
+    noise_png,
+    press,
+)
 from tests.bot.test_history import select, texts
 from tests.bot.test_variation_buttons import dreamed, pressed
 
@@ -78,18 +83,19 @@ async def test_failing_presses_do_not_stop_the_bot(env: BotEnvironment) -> None:
         first = await dreamed(env)
         second = await pressed(env, env.ann, first, "Deeper")
         before = len(mine(env))
+        await (await env.ann.press(second, "More…")).acknowledged()
         for code in (10062, 40060):
-            for button in ("Deeper", "Layer…", "Undo", "Compare", "🗑️"):
+            for button in ("Deeper", "Layer…", "Undo", "Compare", "🗑️", "Less"):
                 env.sandbox.faults.plan(code, "POST", CALLBACK)
                 await env.ann.press(second, button)
                 await until(lambda: not env.sandbox.faults.remaining)
         # The message went while the press was on its way.
-        sure = await (await env.ann.press(second, "🗑️")).result()
+        sure = await (await press(env.ann, second, "🗑️")).result()
         env.sandbox.faults.plan(10008, "DELETE", MESSAGES)
         await env.ann.press(sure, "Delete")
         await until(lambda: not env.sandbox.faults.remaining)
         env.sandbox.faults.plan(Fault.TOO_LARGE, "PATCH", "@original")
-        told = await (await env.ann.press(second, "Undo")).follow_up()
+        told = await (await press(env.ann, second, "Undo")).follow_up()
         assert "not even a small one" in told.content
         assert len([one for one in mine(env) if not one.ephemeral]) == before
         assert await pressed(env, env.bob, second, "Deeper")
@@ -149,7 +155,7 @@ async def test_discords_refusal_is_reported_in_a_sentence(
         # If not even the progress could be sent, the original response reports it.
         assert SAID[code] in (await interaction.result()).content
         for interaction in (
-            await env.bob.press(first, "Compare"),
+            await press(env.bob, first, "Compare"),
             await env.bob.slash("history", channel=env.channel),
         ):
             told = await interaction.result()

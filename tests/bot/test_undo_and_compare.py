@@ -9,7 +9,13 @@ import pytest
 from dreambot.bot.sources import refetch
 from dreambot.guilds.settings import PersonSettings
 from dreambot.sandbox.driver.channels import MessageHandle
-from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, noise_png
+from tests.bot.support import (
+    BotEnvironment,
+    decode_pixels,
+    fake_engine_output,
+    noise_png,
+    press,
+)
 from tests.bot.test_delete_button import delete
 from tests.bot.test_variation_buttons import POSTED, dreamed, job_of, pressed
 
@@ -21,10 +27,10 @@ async def test_undo_restores_the_parent_for_the_requester(env: BotEnvironment) -
         first = await dreamed(env, "mixed4 3")
         assert "Undo" not in first.buttons
         second = await pressed(env, env.bob, first, "Deeper")
-        refused = await (await env.ann.press(second, "Undo")).response()
+        refused = await (await press(env.ann, second, "Undo")).response()
         assert refused.ephemeral
         assert "Only the person who asked" in refused.content
-        await env.bob.press(second, "Undo")
+        await press(env.bob, second, "Undo")
         await second.until(lambda now: "Undo" not in now.buttons)
         assert second.content == first.content
         assert np.array_equal(
@@ -42,7 +48,7 @@ async def test_undo_of_a_deleted_dream_is_refused(env: BotEnvironment) -> None:
         second = await pressed(env, env.bob, first, "Deeper")
         before = second.attachments[0].id
         await delete(env.ann, first)
-        reply = await (await env.bob.press(second, "Undo")).follow_up()
+        reply = await (await press(env.bob, second, "Undo")).follow_up()
         assert reply.ephemeral
         assert "cannot be undone" in reply.content
         assert second.attachments[0].id == before
@@ -65,7 +71,7 @@ def alike(one: Pixels, other: Pixels) -> bool:
 async def test_a_comparison_is_private_at_first(env: BotEnvironment) -> None:
     async with env.bot():
         first = await dreamed(env)
-        compared = await (await env.bob.press(first, "Compare")).result()
+        compared = await (await press(env.bob, first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
     assert compared.ephemeral
     assert compared.content == "Before and after."
@@ -82,7 +88,7 @@ async def test_a_dream_of_a_dream_is_compared_with_its_parent_and_with_the_origi
     async with env.bot():
         first = await dreamed(env, "mixed4 seed:7")
         second = await pressed(env, env.bob, first, button)
-        compared = await (await env.ann.press(second, "Compare")).result()
+        compared = await (await press(env.ann, second, "Compare")).result()
         await compared.until(lambda now: len(now.attachments) == 2)
     assert "before" in compared.content
     for number, earlier in enumerate((first.attachments[0].data, POSTED)):
@@ -98,13 +104,13 @@ async def test_a_comparison_leaves_out_deleted_images(env: BotEnvironment) -> No
         first = await dreamed(env)
         second = await pressed(env, env.bob, first, "Louder")
         await delete(env.ann, first)
-        compared = await (await env.ann.press(second, "Compare")).result()
+        compared = await (await press(env.ann, second, "Compare")).result()
         await compared.until(lambda now: now.attachments)
         assert len(compared.attachments) == 1
         assert alike(halves(compared, 0)[0], decode_pixels(POSTED))
         [posted] = [one for one in env.channel.messages if one.content == "look"]
         await env.bob.delete(posted)
-        reply = await (await env.ann.press(second, "Compare")).result()
+        reply = await (await press(env.ann, second, "Compare")).result()
         await reply.until(lambda now: now.content)
         assert "no longer available" in reply.content
 
@@ -113,7 +119,7 @@ async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> No
     carl = env.guild.add_member("carl")
     async with env.bot():
         first = await dreamed(env)
-        compared = await (await env.bob.press(first, "Compare")).result()
+        compared = await (await press(env.bob, first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
     async with env.bot():
         await env.bob.press(compared, "Show everyone")
@@ -126,23 +132,23 @@ async def test_a_comparison_can_be_shared_and_deleted(env: BotEnvironment) -> No
         assert alike(halves(shown, 0)[0], decode_pixels(POSTED))
         # It is no result of the bot: not anyone's newest image, and no source of a variation.
         assert set(shown.buttons) == {"🗑️"}
-        refused = await (await carl.press(shown, "🗑️")).result()
+        refused = await (await press(carl, shown, "🗑️")).result()
         assert "Only the person who asked" in refused.content
-        await env.bob.press(shown, "🗑️")
+        await press(env.bob, shown, "🗑️")
         await shown.until(lambda now: now.deleted)
 
 
 async def test_blocked_users_and_private_dreams_cannot_be_shared(env: BotEnvironment) -> None:
     async with env.bot() as bot:
         first = await dreamed(env)
-        compared = await (await env.bob.press(first, "Compare")).result()
+        compared = await (await press(env.bob, first, "Compare")).result()
         await compared.until(lambda now: now.attachments)
         await bot.services.guild_store.block(env.guild.id, env.bob.id)
         reply = await (await env.bob.press(compared, "Show everyone")).follow_up()
         assert "blocked" in reply.content
         asked = await env.ann.slash("dream", channel=env.channel, image=POSTED, private=True)
         private = await env.dreamed(await asked.response())
-        alone = await (await env.ann.press(private, "Compare")).result()
+        alone = await (await press(env.ann, private, "Compare")).result()
         await alone.until(lambda now: now.attachments)
         assert not alone.buttons
 
@@ -154,10 +160,10 @@ async def test_a_dream_can_be_continued_after_its_source_was_deleted(env: BotEnv
         await env.bob.delete(posted)
     async with env.bot():
         for button in ("Louder", "Again"):
-            reply = await (await env.ann.press(first, button)).follow_up()
+            reply = await (await press(env.ann, first, button)).follow_up()
             assert reply.ephemeral
             assert "Deeper, Bend and Zoom video still work" in reply.content
-        reply = await (await env.ann.press(first, "Compare")).result()
+        reply = await (await press(env.ann, first, "Compare")).result()
         assert "no longer available" in reply.content
         assert await pressed(env, env.ann, first, "Bend")
 
@@ -170,7 +176,7 @@ async def test_a_passed_image_is_valid_for_a_day(
         first = await env.dreamed(await asked.response())
         assert await pressed(env, env.bob, first, "Louder")
         monkeypatch.setattr(refetch, "_MARGIN", timedelta(days=2))
-        reply = await (await env.bob.press(first, "Quieter")).follow_up()
+        reply = await (await press(env.bob, first, "Quieter")).follow_up()
         assert "no longer available" in reply.content
 
 
@@ -191,9 +197,9 @@ async def test_where_the_bot_is_no_member_it_uses_the_pressed_message(env: BotEn
         assert np.array_equal(
             decode_pixels(deeper.attachments[0].data), fake_engine_output(louder.attachments[0].data)
         )
-        reply = await (await env.bob.press(deeper, "Undo")).follow_up()
+        reply = await (await press(env.bob, deeper, "Undo")).follow_up()
         assert "cannot be undone" in reply.content
-        await (await env.bob.press(deeper, "🗑️")).acknowledged()
+        await (await press(env.bob, deeper, "🗑️")).acknowledged()
         await deeper.until(lambda now: "Delete" in now.buttons)
         refused = await (await env.ann.press(deeper, "Delete")).result()
         assert "Only the person who asked" in refused.content
@@ -206,7 +212,7 @@ async def test_variations_respect_an_opt_out(env: BotEnvironment) -> None:
         first = await dreamed(env)
         await bot.services.guild_store.set_person(env.bob.id, PersonSettings(untouchable=True))
         for button in ("Deeper", "Again"):
-            reply = await (await env.ann.press(first, button)).follow_up()
+            reply = await (await press(env.ann, first, button)).follow_up()
             assert reply.ephemeral
             assert "does not want others" in reply.content
         assert await pressed(env, env.bob, first, "Deeper")

@@ -10,6 +10,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dreambot.recipe.clip import CLIP
 from dreambot.zoo import weights
 from tests.support import require
 
@@ -86,7 +87,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (("dream", "photo.png", "-o", "out.mp4"), "does not move"),
+        (("dream", "photo.png", "-o", "out.txt"), "for a video in"),
         (("dream", "photo.png", "-o", "out.png", "--bend", "wobble@mixed1"), "no bend called"),
         (("dream", "photo.png", "-o", "out.png", "--bend", "cut@mixed1", "--chaos", "3"), "not both"),
         (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "no network called"),
@@ -196,6 +197,11 @@ def test_a_dream_is_repeated_to_the_pixel(photo: Path, tmp_path: Path) -> None:
         assert min(image.size) >= 97
     assert dreambot("dream", photo, "--recipe", first, "-o", again, "--device", "cpu").returncode == 0
     assert np.array_equal(np.asarray(Image.open(first)), np.asarray(Image.open(again)))
+    # The file's name says the format: of the same recipe, a clip.
+    clip = tmp_path / "clip.gif"
+    assert dreambot("dream", photo, "--recipe", first, "-o", clip, "--device", "cpu").returncode == 0
+    with Image.open(clip) as image:
+        assert getattr(image, "n_frames", 1) == len(CLIP)
     printed = json.loads(dreambot("recipe", first).stdout)
     assert printed == json.loads(dreambot("recipe", again).stdout)
     assert printed["layers"][0]["layer"] == "mixed2"

@@ -8,6 +8,7 @@ import pytest
 from dreambot.engine.progress import Frame
 from dreambot.engine.run import run_recipe
 from dreambot.media.picture import DreamInputs
+from dreambot.recipe.clip import CLIP
 from tests.engine.tiny import tiny_network, tiny_recipe
 
 NETWORK = tiny_network()
@@ -19,6 +20,8 @@ STILL = np.full((60, 64, 3), 120, np.uint8)
     [
         ({}, STILL, 0),
         ({"parametrisation": "fourier"}, None, 0),
+        ({"format": "gif"}, STILL, len(CLIP)),
+        ({"parametrisation": "fourier", "format": "mp4"}, None, len(CLIP)),
         ({"moving": {"frames": 3}}, np.stack([STILL] * 3), 3),
         ({"hellscape": {"frames": 4, "first_steps": 1}}, None, 4),
     ],

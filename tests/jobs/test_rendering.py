@@ -14,6 +14,7 @@ from dreambot.jobs.models import FileSource, Job, JobRequest, Limits, SourceImag
 from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, encode_smaller
 from dreambot.media.frames import read_frames
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.clip import CLIP
 from dreambot.recipe.hellscape import HellscapeRequest
 from dreambot.recipe.request import RepeatRequest
 from dreambot.recipe.summon import SummonRequest
@@ -196,6 +197,34 @@ async def test_a_video_comes_back_with_its_thirty_frames_a_second(
     finished, data = await harness.finished(job, FileSource(source))
     assert finished.recipe.moving == VideoParams(frames=15, fps=30)
     assert await probed(harness.written(data, "film.mp4")) == ("MP4", 15, pytest.approx(0.5, abs=0.01))
+
+
+@pytest.mark.parametrize(
+    ("asked", "moves", "format", "frames"),
+    [
+        ("gif", False, "GIF", len(CLIP)),
+        ("mp4", False, "MP4", len(CLIP)),
+        ("gif", True, "GIF", 5),
+        ("png", True, "PNG", 1),
+    ],
+)
+async def test_the_file_has_the_format_that_was_asked_for(
+    harness: PipelineHarness,
+    job_request: Make,
+    tmp_path: Path,
+    asked: str,
+    moves: bool,
+    format: str,
+    frames: int,
+) -> None:
+    source = gif(tmp_path / "a.gif", 5 if moves else 1)
+    job = await harness.store.create(job_request(request=DreamRequest.of(format=asked)))
+    finished, data = await harness.finished(job, source)
+    assert finished.result.extension == asked
+    found, count, seconds = await probed(harness.written(data, f"a.{asked}"))
+    assert (found, count) == (format, frames)
+    if frames == len(CLIP):
+        assert seconds == pytest.approx(sum(frame.ms for frame in CLIP) / 1000, abs=0.1)
 
 
 @pytest.mark.parametrize(("loop", "plays"), [({}, 1), ({"loop": 0}, 0), ({"loop": 1}, 2)])

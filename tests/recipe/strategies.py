@@ -120,6 +120,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "precision": draw(st.sampled_from(["fp32", "bf16"])),
         "intensity": draw(st.none() | st.integers(1, 11)),
         "preset": draw(st.none() | st.just("classic")),
+        "format": draw(st.sampled_from([None, "gif", "mp4"])),
     }
     if fields["parametrisation"] == "fourier":
         fields |= {"mask": None, "keep_colour": False, "closeness": 0.0, "light": 0.0, "tone": None}

@@ -146,6 +146,8 @@ MOST: dict[str, Any] = {
     "preset": None,
     "source": "noise",
     "text": "W" * 60,
+    # One picture is dreamed, however many frames show how it comes about.
+    "format": "gif",
 }
 BASE: dict[str, Any] = {
     "model": "vgg16",

@@ -84,6 +84,24 @@ def test_a_moving_picture_makes_a_recipe_of_a_still_one_move() -> None:
     assert refit_recipe(moving, PICTURE, max_pixels=786_432).frames == 1
 
 
+def test_the_format_says_what_becomes_of_a_still_and_of_a_video() -> None:
+    moving = SourceFacts(640, 480, frames=9)
+    clip, video, still = (
+        resolved(DreamRequest(layer="mixed4", format=format), source)
+        for format, source in (("gif", PICTURE), ("gif", moving), ("png", moving))
+    )
+    assert (clip.is_clip, clip.kind, clip.dreamed_images) == (True, "still", 1)
+    assert (video.is_clip, video.kind, video.dreamed_images) == (False, "video", 9)
+    assert (still.is_clip, still.kind, still.frames) == (False, "still", 1)
+    assert refit_recipe(video, PICTURE, max_pixels=786_432).is_clip
+    # What repeats a still or a clip stays one.
+    assert refit_recipe(clip, moving, max_pixels=786_432) == clip
+    assert refit_recipe(still, moving, max_pixels=786_432) == still
+    assert "format:gif" in clip.in_words()
+    with pytest.raises(RecipeError, match="no such format"):
+        DreamRequest.of(format="bmp")
+
+
 @pytest.mark.parametrize("format_", [format_recipe, Recipe.to_json], ids=["line", "json"])
 def test_a_pasted_recipe_is_read(format_: object) -> None:
     recipe = resolved(DreamRequest(layer="mixed4", seed=7))

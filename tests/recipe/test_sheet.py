@@ -139,3 +139,9 @@ def test_recipes_of_sheets_are_bounded() -> None:
     looks = [other.model_dump() | {"layers": terms}] * 4
     fields = looks[0] | {"sheet": sheet.sheet.model_dump() | {"others": looks[1:]}}
     assert len(Recipe.checked(fields).to_json()) < MAX_RECIPE_BYTES
+
+
+def test_a_sheet_is_a_still() -> None:
+    assert sheet_of(format="png").frames == 1
+    with pytest.raises(RecipeError, match="leave out"):
+        sheet_of(format="gif")

@@ -52,6 +52,22 @@ def test_every_result_can_be_gone_on_from(asked: Request, repeated: bool) -> Non
     assert [term.layer for term in resolved(vary.with_layer(request, recipe, layer)).layers] == [layer]
 
 
+@pytest.mark.parametrize("asked", ASKED[:-1], ids=str)
+def test_a_clip_is_of_the_same_dream_and_its_variations_are_clips(asked: Request) -> None:
+    recipe = first(asked)
+    request = vary.as_clip(asked, recipe)
+    source = PICTURE if needs_source(request) else None
+    clip = resolved(request, source)
+    assert clip.is_clip
+    assert clip.model_copy(update={"format": None}) == recipe
+    assert clip.flops == recipe.flops
+    again = resolved(vary.with_new_seed(request), source)
+    louder = vary.with_shifted_intensity(request, clip, 1) or vary.with_shifted_intensity(request, clip, -1)
+    assert louder
+    other = resolved(vary.with_layer(request, clip, recipe.layers[0].layer))
+    assert {one.format for one in (again, resolved(louder, source), other)} == {"gif"}
+
+
 @pytest.mark.parametrize("repeated", [False, True])
 def test_louder_is_more_of_the_same(repeated: bool) -> None:
     asked = DreamRequest(layer="mixed4", intensity=10)

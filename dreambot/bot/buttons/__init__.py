@@ -11,7 +11,7 @@ from dreambot.bot.buttons.delete import (
     SourceDeletedButton,
 )
 from dreambot.bot.buttons.variations import LayerButton, LayerSelect, PickButton, VariationButton
-from dreambot.bot.buttons.views import CancelButton, UndoButton, cancel_view, result_view
+from dreambot.bot.buttons.views import CancelButton, MoreButton, UndoButton, cancel_view, result_view
 
 __all__ = ["BUTTONS", "cancel_view", "result_view"]
 
@@ -27,6 +27,7 @@ BUTTONS = (
     CompareButton,
     ShareComparisonButton,
     UndoButton,
+    MoreButton,
     SourceDeletedButton,
 )
 """All buttons and menus under the bot's messages."""

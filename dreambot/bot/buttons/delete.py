@@ -41,8 +41,8 @@ _THIS_MESSAGE = 0
 class DeleteButton(JobButton, ButtonItem, template=rf"dream:delete:{JOB_ID_PATTERN}"):
     """Deletes a result: for the requester, the owner of the source image and moderators.
 
-    Where the server's settings say so, for everyone. A result is also recognised by this button's id after a
-    restart, so that it is not sent twice.
+    Where the server's settings say so, for everyone. A result is also recognised by the id of this button or
+    of *More…* after a restart, so that it is not sent twice.
 
     Args:
         job_id: The id of the job.

@@ -1,7 +1,7 @@
 """Buttons that start a new job from a result, with the result as parent.
 
-Deeper, bend and zoom start from the result itself; louder, quieter and again from its source. *Layer* opens a
-select menu that only the user sees.
+Deeper, bend and zoom start from the result itself; louder, quieter, again and watch from its source. *Layer*
+opens a select menu that only the user sees.
 """
 
 import re
@@ -21,11 +21,20 @@ from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.recipe.recipe import SheetRecipe
 from dreambot.recipe.request import Request, needs_source
 
-VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"]
+VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again", "watch"]
 
 FROM_RESULT: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
 """The variations that start from the result itself."""
 _ACTIONS = "|".join(get_args(VariationAction))
+
+
+def variation_action(name: str) -> VariationAction:
+    """Returns the variation with a name.
+
+    Args:
+        name: One of `VariationAction`.
+    """
+    return next(action for action in get_args(VariationAction) if action == name)
 
 
 class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTIONS}):{JOB_ID_PATTERN}"):
@@ -46,9 +55,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
 
     @classmethod
     def _from_match(cls, match: re.Match[str]) -> Self:
-        return cls(
-            match["job"], next(action for action in get_args(VariationAction) if action == match["action"])
-        )
+        return cls(match["job"], variation_action(match["action"]))
 
     async def press(self, interaction: Interaction) -> None:
         """Submits the new job.
@@ -94,6 +101,8 @@ def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:
             return variations.hellscape_from_result(request, recipe)
         case "again":
             return variations.with_new_seed(request)
+        case "watch":
+            return variations.as_clip(request, recipe)
         case "louder" | "quieter":
             notches = variations.INTENSITY_SHIFT if action == "louder" else -variations.INTENSITY_SHIFT
             turned = variations.with_shifted_intensity(request, recipe, notches, loudest)

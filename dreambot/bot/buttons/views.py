@@ -1,10 +1,11 @@
-"""The rows of buttons under progress messages and results, with *Cancel* and *Undo*."""
+"""The rows of buttons under progress messages and results, with *Cancel*, *More…* and *Undo*."""
 
 import asyncio
 import io
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal, Self
 
 import discord
 
@@ -20,15 +21,13 @@ from dreambot.bot.buttons.base import (
 )
 from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
-from dreambot.bot.buttons.variations import LayerButton, PickButton, VariationAction, VariationButton
+from dreambot.bot.buttons.variations import LayerButton, PickButton, VariationButton, variation_action
 from dreambot.bot.context import Interaction
 from dreambot.bot.sources import refetch
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
-from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.request import RepeatRequest, Request, is_sheet
 
 
 class CancelButton(JobButton, ButtonItem, template=rf"dream:cancel:{JOB_ID_PATTERN}"):
@@ -154,44 +153,115 @@ def cancel_view(job: Job) -> discord.ui.View:
     return _build_view([CancelButton(job.id, job.spec.reply_target.locale)])
 
 
-def result_view(job: Job, *, video: bool) -> discord.ui.View:
-    """Builds the buttons under a result, in rows that fit on a phone.
+ResultKind = Literal["still", "sheet", "album", "clip", "video", "hellscape"]
 
-    A sheet has a number for each of its dreams. A hellscape has no Deeper, since it has no depth of layers to
-    go to; a moving result and an album have no Zoom and no Compare.
+
+def result_kind(job: Job, recipe: Recipe) -> ResultKind:
+    """Returns what kind of result a job has, which decides its buttons.
 
     Args:
         job: The job.
-        video: Whether the result moves.
+        recipe: Its recipe.
     """
-    locale = job.spec.reply_target.locale
-
-    def go_on(*actions: VariationAction) -> list[discord.ui.Item[Any]]:
-        return [VariationButton(job.id, action, locale) for action in actions]
-
-    back = [UndoButton(job.id, locale)] if job.spec.parent else []
-    last = [*back, DeleteButton(job.id, locale)]
-    if is_sheet(job.spec.request):
-        # Two rows of two, as in the picture.
-        upper, lower = ([PickButton(job.id, number) for number in row] for row in ((1, 2), (3, 4)))
-        return _build_view(upper, lower, [*go_on("again"), *last])
-    if is_hellscape(job.spec.request):
-        return _build_view([*go_on("louder", "quieter", "again"), *last])
-    first, layer = go_on("deeper", "louder", "quieter"), LayerButton(job.id, locale)
-    if video or job.album:
-        return _build_view(first, [layer, *go_on("bend", "again")], last)
-    compare = CompareButton(job.id, locale)
-    return _build_view(first, [layer, *go_on("bend", "zoom")], [*go_on("again"), compare, *last])
+    if recipe.sheet:
+        return "sheet"
+    if recipe.hellscape:
+        return "hellscape"
+    if recipe.is_clip:
+        return "clip"
+    if job.album:
+        return "album"
+    return "video" if recipe.frames > 1 else "still"
 
 
-def is_hellscape(request: Request) -> bool:
-    """Checks whether a request asks for a hellscape video.
+FIRST_ROWS: Mapping[ResultKind, tuple[tuple[str, ...], ...]] = {
+    "still": (("deeper", "again", "layer", "watch", "more"),),
+    "video": (("deeper", "again", "layer", "louder", "more"),),
+    "album": (("deeper", "again", "layer", "louder", "more"),),
+    "clip": (("louder", "quieter", "again", "layer", "delete"),),
+    "hellscape": (("louder", "quieter", "again", "undo", "delete"),),
+    # As in the picture.
+    "sheet": (("1", "2"), ("3", "4"), ("again", "undo", "delete")),
+}
+"""The buttons under every result: mostly five, those that lead to the best next picture first."""
+MORE_ROWS: Mapping[ResultKind, tuple[tuple[str, ...], ...]] = {
+    "still": (("louder", "quieter", "bend"), ("zoom", "compare", "undo", "delete")),
+    "video": (("quieter", "bend", "undo", "delete"),),
+    "album": (("quieter", "bend", "undo", "delete"),),
+}
+"""The rows that *More…* adds below."""
+
+
+def result_view(job: Job, recipe: Recipe, *, more: bool = False) -> discord.ui.View:
+    """Builds the buttons under a result.
 
     Args:
-        request: The request.
+        job: The job.
+        recipe: Its recipe.
+        more: Whether *More…* was pressed.
     """
-    repeated = isinstance(request, RepeatRequest) and request.recipe.hellscape is not None
-    return repeated or isinstance(request, HellscapeRequest)
+    kind = result_kind(job, recipe)
+    rows = (*FIRST_ROWS[kind], *(MORE_ROWS.get(kind, ()) if more else ()))
+    return _build_view(
+        *(
+            [_result_button(job, action, more) for action in row if action != "undo" or job.spec.parent]
+            for row in rows
+        )
+    )
+
+
+def _result_button(job: Job, action: str, more: bool) -> discord.ui.Item[Any]:
+    locale = job.spec.reply_target.locale
+    match action:
+        case "1" | "2" | "3" | "4":
+            return PickButton(job.id, int(action))
+        case "layer":
+            return LayerButton(job.id, locale)
+        case "compare":
+            return CompareButton(job.id, locale)
+        case "undo":
+            return UndoButton(job.id, locale)
+        case "delete":
+            return DeleteButton(job.id, locale)
+        case "more":
+            return MoreButton(job.id, "less" if more else "more", locale)
+    return VariationButton(job.id, variation_action(action), locale)
+
+
+class MoreButton(JobButton, ButtonItem, template=rf"dream:(?P<rows>more|less):{JOB_ID_PATTERN}"):
+    """Shows the other buttons of a result in its own message, or hides them; anyone may press it.
+
+    Args:
+        job_id: The id of the job.
+        rows: What a press shows.
+        locale: The locale of the label.
+    """
+
+    def __init__(
+        self, job_id: str, rows: Literal["more", "less"] = "more", locale: str | None = None
+    ) -> None:
+        label = translator_for(locale)(f"results-{rows}")
+        discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:{rows}:{job_id}"))
+        self.job_id = job_id
+        self.rows = rows
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str]) -> Self:
+        return cls(match["job"], "less" if match["rows"] == "less" else "more")
+
+    async def press(self, interaction: Interaction) -> None:
+        """Edits the buttons of the message.
+
+        Args:
+            interaction: The press.
+        """
+        job = await load_job(interaction, self.job_id)
+        if job.recipe is None:
+            raise UserError("results-unknown")
+        view = result_view(job, job.recipe, more=self.rows == "more")
+        # The buttons are found by their ids; discord.py would keep a view in memory that is not stopped.
+        view.stop()
+        await interaction.response.edit_message(view=view)
 
 
 class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"):
@@ -223,7 +293,7 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         await interaction.edit_original_response(
             content=before.content,
             attachments=before.pictures,
-            view=result_view(before.job, video=before.recipe.frames > 1),
+            view=result_view(before.job, before.recipe),
         )
 
 

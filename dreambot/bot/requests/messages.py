@@ -29,7 +29,7 @@ from dreambot.recipe.request import RepeatRequest, Request
 from dreambot.recipe.summon import SummonRequest
 
 # Options of /summon and /hellscape. A value ends at the next name, so it may contain spaces.
-_SUMMON_OPTIONS = ("what", "intensity", "seed")
+_SUMMON_OPTIONS = ("what", "intensity", "format", "seed")
 _HELLSCAPE_OPTIONS = ("layers", *HellscapeRequest.model_fields)
 _RECIPE_LINE = re.compile(r"\bdream\d{1,4}\.\d{1,4}\s", re.IGNORECASE)
 _COMMAND = re.compile(r"/?(dream|hellscape|summon)(?: |$)", re.IGNORECASE)

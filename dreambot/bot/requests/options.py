@@ -12,6 +12,17 @@ from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, Request, can_use_source, needs_source
 
+VIDEO_FORMAT_CHOICES = [
+    discord.app_commands.Choice(name="gif: moves by itself, in a loop", value="gif"),
+    discord.app_commands.Choice(name="mp4: a video, smaller and sharper", value="mp4"),
+]
+"""The choices of the option `format` where the result is a video."""
+FORMAT_CHOICES = [
+    *VIDEO_FORMAT_CHOICES,
+    discord.app_commands.Choice(name="png: a still picture, even of a video", value="png"),
+]
+"""The choices of the option `format` where it may be a still."""
+
 
 @dataclass(frozen=True)
 class SourceOptions:

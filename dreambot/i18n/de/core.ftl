@@ -52,6 +52,7 @@ core-alt-dream = { $subject }, vom neuronalen Netz { $model } weitergeträumt: D
 core-alt-sheet = Vier kleine Bilder in zwei Reihen: { $subject }, vom neuronalen Netz { $model } auf vier Arten weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, gesehen durch das neuronale Netz { $model } mit verbogenen Schaltkreisen: Die Formen zerfallen in { $looks }. { core-alt-recipe }
 core-alt-moving = Ein Video: { $subject }, vom neuronalen Netz { $model } Bild für Bild weitergeträumt. Die Formen verwandeln sich in { $looks }. { core-alt-recipe }
+core-alt-clip = Ein Clip in Endlosschleife: Ein Bild wird zum Traum und wieder zurück. Der Traum: { $dream }
 core-alt-hellscape = Ein Video von { core-seconds }: Am Anfang steht { $subject }; das neuronale Netz { $model } träumt, geht näher heran und träumt seinen eigenen Traum weiter, und alles verwandelt sich in { $looks }. { core-alt-recipe }
 core-alt-summon = Was sich das neuronale Netz { $model } vorstellt: { $looks }, aus Rauschen beschworen. { core-alt-recipe }
 core-alt-summon-into = { $subject }, und darin, was das neuronale Netz { $model } beschworen hat: { $looks }. { core-alt-recipe }

@@ -6,10 +6,13 @@ results-quieter = Leiser
 results-layer = Schicht …
 results-pick = Eins von vieren
 results-again = Nochmal
+results-watch = Ansehen
 results-bend = Verbiegen
 results-zoom = Zoom-Video
 results-compare = Vergleichen
 results-undo = Zurück
+results-more = Mehr …
+results-less = Weniger
 
 results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
 results-layer-placeholder = Wähle eine Schicht oder einen Look

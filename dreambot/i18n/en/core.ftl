@@ -63,6 +63,7 @@ core-alt-dream = { $subject }, dreamed by the neural network { $model }: its sha
 core-alt-sheet = Four small pictures in two rows: { $subject }, dreamed in four ways by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, seen through the neural network { $model } with its circuits bent: its shapes break up into { $looks }. { core-alt-recipe }
 core-alt-moving = A video: { $subject }, dreamed frame by frame by the neural network { $model }. Its shapes turn into { $looks }. { core-alt-recipe }
+core-alt-clip = A looping clip of a picture turning into a dream, and back. The dream: { $dream }
 core-alt-hellscape = A video of { core-seconds }: beginning with { $subject }, the neural network { $model } dreams, moves closer and dreams its own dream again, and it all turns into { $looks }. { core-alt-recipe }
 core-alt-summon = What the neural network { $model } imagines: { $looks }, summoned from noise. { core-alt-recipe }
 core-alt-summon-into = { $subject }, into which the neural network { $model } summoned { $looks }. { core-alt-recipe }

@@ -6,10 +6,13 @@ results-quieter = Quieter
 results-layer = Layer…
 results-pick = One of four
 results-again = Again
+results-watch = Watch
 results-bend = Bend
 results-zoom = Zoom video
 results-compare = Compare
 results-undo = Undo
+results-more = More…
+results-less = Less
 
 # What a press is answered with.
 results-layer-choose = The same picture, seen by another layer:

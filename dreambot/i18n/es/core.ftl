@@ -52,6 +52,7 @@ core-alt-dream = { $subject }, en un sueño de la red neuronal { $model }: las f
 core-alt-sheet = Cuatro imágenes pequeñas en dos filas: { $subject }, en cuatro sueños de la red neuronal { $model }. Las formas se convierten en { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, a través de la red neuronal { $model } con los circuitos doblados: las formas se rompen en { $looks }. { core-alt-recipe }
 core-alt-moving = Un vídeo: { $subject }, en un sueño de la red neuronal { $model }, fotograma a fotograma. Las formas se convierten en { $looks }. { core-alt-recipe }
+core-alt-clip = Un clip en bucle de una imagen que se convierte en un sueño, y vuelve. El sueño: { $dream }
 core-alt-hellscape = Un vídeo de { core-seconds }: al principio, { $subject }; la red neuronal { $model } sueña, se acerca y vuelve a soñar su propio sueño, y todo se convierte en { $looks }. { core-alt-recipe }
 core-alt-summon = Lo que imagina la red neuronal { $model }: { $looks }, invocado de la nada. { core-alt-recipe }
 core-alt-summon-into = { $subject }, donde la red neuronal { $model } ha invocado { $looks }. { core-alt-recipe }

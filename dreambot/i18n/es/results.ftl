@@ -6,10 +6,13 @@ results-quieter = Más suave
 results-layer = Capa…
 results-pick = Uno de los cuatro
 results-again = Otra vez
+results-watch = Mirar
 results-bend = Doblar
 results-zoom = Vídeo zoom
 results-compare = Comparar
 results-undo = Deshacer
+results-more = Más…
+results-less = Menos
 
 results-layer-choose = La misma imagen, vista por otra capa:
 results-layer-placeholder = Elige una capa o un estilo

@@ -55,6 +55,7 @@ core-alt-dream = { $subject }, en rêve du réseau de neurones { $model } : les 
 core-alt-sheet = Quatre petites images sur deux rangées : { $subject }, en quatre rêves du réseau de neurones { $model }. Les formes deviennent { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, à travers le réseau de neurones { $model } aux circuits tordus : les formes se brisent en { $looks }. { core-alt-recipe }
 core-alt-moving = Une vidéo : { $subject }, en rêve du réseau de neurones { $model }, image par image. Les formes deviennent { $looks }. { core-alt-recipe }
+core-alt-clip = Un clip en boucle : une image devient un rêve, puis revient. Le rêve : { $dream }
 core-alt-hellscape = Une vidéo de { core-seconds } : au début, { $subject } ; le réseau de neurones { $model } rêve, s’approche et rêve son propre rêve, et tout devient { $looks }. { core-alt-recipe }
 core-alt-summon = Ce qu’imagine le réseau de neurones { $model } : { $looks }, invoqué à partir de bruit. { core-alt-recipe }
 core-alt-summon-into = { $subject }, où le réseau de neurones { $model } a invoqué { $looks }. { core-alt-recipe }

@@ -6,10 +6,13 @@ results-quieter = Moins fort
 results-layer = Couche…
 results-pick = Un des quatre
 results-again = Encore
+results-watch = Regarder
 results-bend = Tordre
 results-zoom = Vidéo zoom
 results-compare = Comparer
 results-undo = Revenir
+results-more = Plus…
+results-less = Moins
 
 results-layer-choose = La même image, vue par une autre couche :
 results-layer-placeholder = Choisis une couche ou un style

@@ -46,6 +46,7 @@ core-alt-dream = ニューラルネットワーク { $model } が見た夢。も
 core-alt-sheet = 2列に並んだ4枚の小さな画像。ニューラルネットワーク { $model } が4通りに見た{ $subject }の夢で、その形が「{ $looks }」に変わっています。{ core-alt-recipe }
 core-alt-bend = 回路を曲げたニューラルネットワーク { $model } を通した{ $subject }。その形が「{ $looks }」に崩れています。{ core-alt-recipe }
 core-alt-moving = 動画。ニューラルネットワーク { $model } が{ $subject }を1コマずつ夢に見て、その形が「{ $looks }」に変わっています。{ core-alt-recipe }
+core-alt-clip = 画像が夢に変わり、また元に戻る、繰り返しの短い動画。夢の内容：{ $dream }
 core-alt-hellscape = { core-seconds }の動画。{ $subject }から始まり、ニューラルネットワーク { $model } が夢を見ては近づき、自分の夢をまた夢に見て、すべてが「{ $looks }」に変わっていきます。{ core-alt-recipe }
 core-alt-summon = ニューラルネットワーク { $model } が思い描いたもの。何もないところから呼び出された「{ $looks }」です。{ core-alt-recipe }
 core-alt-summon-into = { $subject }に、ニューラルネットワーク { $model } が「{ $looks }」を呼び出しました。{ core-alt-recipe }

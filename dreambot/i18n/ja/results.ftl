@@ -6,10 +6,13 @@ results-quieter = 弱く
 results-layer = 層…
 results-pick = 4つのうちの1つ
 results-again = もう一度
+results-watch = 変化を見る
 results-bend = 曲げる
 results-zoom = ズーム動画
 results-compare = 比べる
 results-undo = 元に戻す
+results-more = その他…
+results-less = 閉じる
 
 results-layer-choose = 同じ画像を、別の層で見ます：
 results-layer-placeholder = 層かスタイルを選んでください

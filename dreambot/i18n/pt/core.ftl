@@ -52,6 +52,7 @@ core-alt-dream = { $subject }, em um sonho da rede neural { $model }: as formas 
 core-alt-sheet = Quatro imagens pequenas em duas fileiras: { $subject }, em quatro sonhos da rede neural { $model }. As formas viram { $looks }. { core-alt-recipe }
 core-alt-bend = { $subject }, através da rede neural { $model } com os circuitos entortados: as formas se quebram em { $looks }. { core-alt-recipe }
 core-alt-moving = Um vídeo: { $subject }, em um sonho da rede neural { $model }, quadro a quadro. As formas viram { $looks }. { core-alt-recipe }
+core-alt-clip = Um clipe em loop de uma imagem que vira um sonho, e volta. O sonho: { $dream }
 core-alt-hellscape = Um vídeo de { core-seconds }: no começo, { $subject }; a rede neural { $model } sonha, chega mais perto e sonha o próprio sonho de novo, e tudo vira { $looks }. { core-alt-recipe }
 core-alt-summon = O que a rede neural { $model } imagina: { $looks }, invocado do nada. { core-alt-recipe }
 core-alt-summon-into = { $subject }, onde a rede neural { $model } invocou { $looks }. { core-alt-recipe }

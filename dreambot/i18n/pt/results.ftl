@@ -6,10 +6,13 @@ results-quieter = Mais leve
 results-layer = Camada…
 results-pick = Um dos quatro
 results-again = De novo
+results-watch = Assistir
 results-bend = Entortar
 results-zoom = Vídeo zoom
 results-compare = Comparar
 results-undo = Desfazer
+results-more = Mais…
+results-less = Menos
 
 results-layer-choose = A mesma imagem, vista por outra camada:
 results-layer-placeholder = Escolha uma camada ou um estilo

@@ -54,7 +54,7 @@ def _run_job(inbox: Inbox, engine: Engine, start: StartJob) -> Message:
             dream, plan, others = _run_steps(
                 steps,
                 ProgressReporter(inbox, start),
-                run_interleaved if recipe.frames > 1 else _no_interleaving,
+                run_interleaved if recipe.dreamed_images > 1 else _no_interleaving,
             )
     except UserError as error:
         return Stopped(start.job) if stop() else failure_message(start.job, error)
