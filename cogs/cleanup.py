@@ -7,6 +7,7 @@ from dreambot.bot import permissions
 from dreambot.bot.buttons.delete import ask_about_dreams, dreams_from_message
 from dreambot.bot.client import DreamBot
 from dreambot.bot.moderation import delete_comparisons
+from dreambot.guilds.looks import LookOwner
 from dreambot.i18n import translator_for
 
 _MAX_QUESTIONS = 5
@@ -78,8 +79,9 @@ class Cleanup(commands.Cog):
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Cancels the server's jobs silently: the bot was removed from it."""
+        """Cancels the server's jobs silently, and deletes its looks: the bot was removed from it."""
         await self.bot.jobs.cancel_all(None, guild=guild.id)
+        await self.bot.services.guild_store.looks.delete_all(LookOwner("server", guild.id))
 
 
 async def setup(bot: DreamBot) -> None:

@@ -22,6 +22,7 @@ from dreambot.bot.pages.settings import (
 )
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.looks import LookName, LookOwner
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
 
@@ -88,10 +89,20 @@ async def show_autodream(interaction: Interaction) -> None:
         await services.guild_store.autodream(channel),
         translate,
         most_per_hour=services.settings.autodream_per_hour,
+        looks=await _still_looks(interaction),
         lacking=await autodream_problems(interaction),
         back=interaction.permissions.manage_guild,
     )
     await interaction.edit_original_response(view=page)
+
+
+async def _still_looks(interaction: Interaction) -> list[LookName]:
+    """Lists the names of the server's looks that a picture can have."""
+    guild = interaction.guild_id
+    saved = await interaction.client.services.guild_store.looks.all_of(
+        [LookOwner("server", guild)] if guild else []
+    )
+    return [LookName(one.scope, one.name) for one in saved if one.recipe and not one.recipe.hellscape]
 
 
 async def autodream_problems(interaction: Interaction) -> list[str]:

@@ -40,6 +40,7 @@ EXTENSIONS = (
     "cogs.hellscape",
     "cogs.summon",
     "cogs.recipes",
+    "cogs.looks",
     "cogs.info",
     "cogs.autodream",
     "cogs.settings",

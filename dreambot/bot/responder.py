@@ -140,7 +140,8 @@ class DiscordResponder:
             job=job.id,
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
             + captions.missing_data_line(self._say, result)
-            + captions.button_line(self._say, request),
+            + captions.button_line(self._say, request)
+            + captions.default_look_line(self._say, request),
             data=data,
             filename=captions.result_filename(recipe, extension),
             alt=captions.alt_text(self._say, recipe, request.source),

@@ -94,6 +94,7 @@ class PersonSettings(BaseModel):
         untouchable: Whether only they may dream their pictures.
         previews: Whether previews are shown, which cost data.
         ping: Whether to mention them when a dream that took long is done.
+        look: The name of a preset or saved look for their dreams that name none.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -101,3 +102,4 @@ class PersonSettings(BaseModel):
     untouchable: bool = False
     previews: bool = True
     ping: bool = False
+    look: str | None = None

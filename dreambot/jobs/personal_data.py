@@ -12,7 +12,7 @@ from dreambot.errors import Message
 from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import JobState
-from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, jobs, people
+from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, jobs, looks, people
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import dump_request
 
@@ -89,10 +89,12 @@ class PersonalData:
 
         settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
         used = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
+        own_looks = select(looks.c.name, looks.c.recipe, looks.c.created).where(_is_look_of(person))
         by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
         return {
             "person": str(person),
             "settings": json.loads(settings) if settings else {},
+            "looks": await rows(own_looks.order_by(looks.c.created)),
             "blocked_in": await rows(select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)),
             "dreams": await rows(select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)),
             "dreamed_by_others": await rows(used.where(by_others).order_by(jobs.c.id)),
@@ -160,6 +162,7 @@ class PersonalData:
         await _erase_words(connection, mine)
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
+        await connection.execute(delete(looks).where(_is_look_of(person)))
         await connection.execute(delete(people).where(people.c.id == person))
         return ids
 
@@ -185,6 +188,10 @@ def _concerns(person: int) -> ColumnElement[bool]:
     dreams = select(jobs.c.result_message).where(jobs.c.owner == person)
     shows = comparisons.c.dream.in_(dreams) | comparisons.c.before.in_(dreams)
     return (comparisons.c.person == person) | comparisons.c.job.in_(concerned) | shows
+
+
+def _is_look_of(person: int) -> ColumnElement[bool]:
+    return (looks.c.scope == "person") & (looks.c.owner == person)
 
 
 def _exported_row(row: RowMapping) -> dict[str, Any]:

@@ -176,6 +176,8 @@ channels = Table(
     Column("autodream", Float, nullable=False),
     # How: see `guild_store.AutoDream`.
     Column("rules", Text),
+    # The preset or saved look of dreams that name none.
+    Column("look", StorableText),
 )
 
 guilds = Table(
@@ -190,6 +192,20 @@ people = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("settings", Text, nullable=False),
+)
+
+# Saved looks of people and of servers.
+looks = Table(
+    "looks",
+    metadata,
+    # `person` or `server`.
+    Column("scope", String(6), primary_key=True),
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    # The name without differences of case and width.
+    Column("key", String(80), primary_key=True),
+    Column("name", String(24), nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
 )
 
 blocks = Table(

@@ -5,15 +5,14 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from dreambot.recipe.dream import DreamRequest, SourceFacts, dream_size, octave_count, resolve_dream
-from dreambot.recipe.errors import RecipeError
+from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.limits import check_limits
+from dreambot.recipe.looks import refit_recipe, resolve_look
 from dreambot.recipe.recipe import Precision, Recipe
 from dreambot.recipe.summon import SummonRequest, resolve_summon
 from dreambot.recipe.text import is_recipe_text, parse_recipe
-from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
 
 class RepeatRequest(BaseModel):
@@ -38,41 +37,6 @@ class RepeatRequest(BaseModel):
             RecipeError: It is not a recipe.
         """
         return cls(recipe=parse_recipe(text) if is_recipe_text(text) else Recipe.from_json(text))
-
-
-def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int) -> Recipe:
-    """Returns a recipe for a source of another size.
-
-    With the same size it is unchanged, so that the same picture gives the same dream.
-
-    Args:
-        recipe: The recipe.
-        source: What is known of the source, if there is one.
-        max_pixels: Limit on width × height.
-
-    Raises:
-        RecipeError: The source is missing or too thin, or a mask would have to be supplied again.
-    """
-    if recipe.mask:
-        raise RecipeError("errors-recipe-mask")
-    if source is None and recipe.needs_source:
-        raise RecipeError("errors-recipe-needs-picture")
-    if source is None or not recipe.needs_source or recipe.hellscape:
-        return recipe
-    width, height = dream_size(source.width, source.height, max_pixels)
-    frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if source.frames > 1 else None
-    octaves = recipe.octaves
-    if (width, height) != (recipe.width, recipe.height):
-        before, after = min(recipe.width, recipe.height), min(width, height)
-        octaves += octave_count(after, 4, recipe.octave_scale) - octave_count(before, 4, recipe.octave_scale)
-    fields = recipe.model_dump() | {
-        "width": width,
-        "height": height,
-        "octaves": min(12, max(1 + recipe.octaves_above, octaves)),
-        "moving": frames,
-        "clouds": 0.0 if frames else recipe.clouds,
-    }
-    return Recipe.checked(fields)
 
 
 Request = DreamRequest | HellscapeRequest | SummonRequest | RepeatRequest
@@ -161,10 +125,17 @@ def requested_seed(request: Request) -> int | None:
 def requested_intensity(request: Request) -> int | None:
     """Returns the intensity that was requested, if any: 1 to 11.
 
+    That of a look was requested with it, unless the look is a default one.
+
     Args:
         request: The request.
     """
-    return request.recipe.intensity if isinstance(request, RepeatRequest) else request.intensity
+    match request:
+        case RepeatRequest(recipe=recipe):
+            return recipe.intensity
+        case DreamRequest(intensity=None, look=Recipe() as look, default=None):
+            return look.intensity
+    return request.intensity
 
 
 def resolve_request(
@@ -203,6 +174,8 @@ def _resolve_by_kind(
     max_pixels: int,
 ) -> Recipe:
     match request:
+        case DreamRequest(look=Recipe() as look):
+            return resolve_look(request, look, source, seed=seed, max_pixels=max_pixels)
         case DreamRequest():
             return resolve_dream(
                 request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels

@@ -11,9 +11,9 @@ from dreambot.recipe.bends import format_bends
 from dreambot.recipe.dream import DEFAULT_INTENSITY, DreamRequest, intended_intensity
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, format_layers
 from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.intensity import STEPS_BY_INTENSITY
 from dreambot.recipe.layers import DEFAULT_MODEL
-from dreambot.recipe.recipe import MAX_STEPS, Recipe
+from dreambot.recipe.looks import recipe_at_intensity
+from dreambot.recipe.recipe import Recipe
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
@@ -26,7 +26,6 @@ MAX_INTENSITY = 11
 INTENSITY_SHIFT = 3
 """How far *Louder* and *Quieter* change the intensity. On a photo with mixed4, notches 6, 7, 8 and 9
 are 24, 29, 34 and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 9 there are new shapes."""
-_STEP_RATIO = 1.28
 _MIN_CHAOS, _MAX_CHAOS = 3, 9
 
 
@@ -71,17 +70,9 @@ def with_shifted_intensity(
     if after == before or (after > before) != (notches > 0):
         return None
     if isinstance(request, RepeatRequest):
-        return RepeatRequest(recipe=_recipe_at_intensity(request.recipe, before, after))
+        return RepeatRequest(recipe=recipe_at_intensity(request.recipe, before, after))
     seed = recipe.seed if recipe else requested_seed(request)
     return request.model_copy(update={"intensity": after, "seed": seed})
-
-
-def _recipe_at_intensity(recipe: Recipe, before: int, after: int) -> Recipe:
-    """A recipe whose parameters are taken as those of intensity `before`, at another intensity."""
-    steps = round(recipe.steps * STEPS_BY_INTENSITY[after - 1] / STEPS_BY_INTENSITY[before - 1])
-    step = recipe.step * _STEP_RATIO ** (after - before)
-    numbers = {"steps": min(MAX_STEPS, max(1, steps)), "step": min(2.0, step), "intensity": after}
-    return recipe.model_copy(update=numbers)
 
 
 def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequest:
@@ -100,6 +91,8 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
         "intensity": effective_intensity(request, recipe),
         "model": recipe.model if recipe else None,
         "seed": recipe.seed if recipe else None,
+        "look": None,
+        "default": None,
     }
     kept = request if isinstance(request, DreamRequest) else DreamRequest(**_start_of(request, recipe))
     return kept.model_copy(update=changed)
@@ -155,7 +148,7 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
 
 def _look_of(request: DreamRequest, recipe: Recipe | None) -> dict[str, Any]:
     """The options for the look of a dream out of noise or with words, which has defaults of its own."""
-    if recipe is None:
+    if recipe is None or request.look:
         return {}
     layers = format_layers(recipe.layers)
     look: dict[str, Any] = {"preset": recipe.preset, "intensity": recipe.intensity}

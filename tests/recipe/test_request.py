@@ -4,13 +4,13 @@ import pytest
 
 from dreambot.recipe import DreamRequest, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.hellscape import HellscapeRequest
+from dreambot.recipe.looks import refit_recipe
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
     dump_request,
     load_request,
     needs_source,
-    refit_recipe,
     request_kind,
     requested_intensity,
     requested_seed,

@@ -126,8 +126,10 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     translate = translator_for(parent.spec.reply_target.locale)
     # Results from before captions were stored have none.
     caption = parent.caption or captions.choose_caption(translate, recipe, parent.id)
-    content = captions.result_content(caption, recipe, corrupted=corrupted) + captions.button_line(
-        translate, parent.spec
+    content = (
+        captions.result_content(caption, recipe, corrupted=corrupted)
+        + captions.button_line(translate, parent.spec)
+        + captions.default_look_line(translate, parent.spec)
     )
     return EarlierResult(
         parent,

@@ -11,17 +11,21 @@ from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import NEEDED_TO_LOG
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.bot.requests.look_choices import look_pairs
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.looks import LookName, name_key
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
-from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS
 
 USER_LANGUAGE = "asked"
 """Menu value for the language of each user."""
 MAX_CHANNELS = 25
 _MAX_WARNINGS = 5
 _MAX_SHOWN_ROLES = 20
+_MAX_SAVED_LOOKS = 10
+_DRAWN_LOOKS = ("surprise", "roulette")
 
 _LANGUAGES = {
     "en": "English",
@@ -206,6 +210,7 @@ def autodream_page(
     translate: Translator,
     *,
     most_per_hour: int,
+    looks: Sequence[LookName] = (),
     lacking: Sequence[str] = (),
     back: bool,
 ) -> discord.ui.LayoutView:
@@ -217,6 +222,7 @@ def autodream_page(
         rules: The auto-dream settings.
         translate: The translator of the user's language.
         most_per_hour: The highest number of dreams per hour that the operator allows.
+        looks: The saved looks of the server; only the first of them fit beside the presets.
         lacking: Reasons why auto-dream would not work, as sentences.
         back: Whether the page has a button that leads back to the server's settings.
     """
@@ -238,7 +244,9 @@ def autodream_page(
             rules.trigger,
         ),
         control.select(
-            "auto-look", _look_options(translate), rules.preset if rules.look == "fixed" else rules.look
+            "auto-look",
+            _look_options(rules, looks, translate),
+            rules.preset if rules.look == "fixed" else rules.look,
         ),
         control.select(
             "auto-cooldown",
@@ -283,12 +291,20 @@ def _hourly_limits(rules: AutoDreamSettings, most_per_hour: int) -> list[int]:
     return sorted({one for one in HOURLY_LIMITS if one <= most_per_hour} | own)
 
 
-def _look_options(translate: Translator) -> list[tuple[str, str]]:
-    drawn = [(look, translate(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
+def _look_options(
+    rules: AutoDreamSettings, looks: Sequence[LookName], translate: Translator
+) -> list[tuple[str, str]]:
+    # What is selected now comes first of them, so that it is shown.
+    saved = sorted(looks, key=lambda look: name_key(look.name) != rules.preset)[:_MAX_SAVED_LOOKS]
+    saved_looks = [
+        (name_key(look.name), label)
+        for look, (label, _) in zip(saved, look_pairs(saved, translate), strict=True)
+    ]
+    drawn = [(look, translate(f"moderating-look-{look}")) for look in _DRAWN_LOOKS]
     presets = [
         (name, f"{name}: {preset.description.text(translate)}") for name, preset in OFFERED_PRESETS.items()
     ]
-    return [*drawn, *presets][:MAX_OPTIONS]
+    return [*drawn, *saved_looks, *presets][:MAX_OPTIONS]
 
 
 LIMIT_FIELDS = {"pictures_a_day": "pictures", "seconds": "seconds", "side": "side", "queue": "queue"}
@@ -464,10 +480,11 @@ def _changed_rule(what: str, value: str) -> dict[str, Any]:
             return {"chance": int(value) / 100}
         case "trigger":
             return {"trigger": value}
-        case "look" if value in PRESETS:
-            return {"look": "fixed", "preset": value}
-        case "look":
+        case "look" if value in _DRAWN_LOOKS:
             return {"look": value, "preset": None}
+        case "look":
+            # A preset or a saved look. If that is deleted, a surprise takes its place.
+            return {"look": "fixed", "preset": value}
         case "cooldown":
             return {"cooldown": int(value)}
         case "hourly":

@@ -157,6 +157,8 @@ moderating-kind-repeat = Rezept
 moderating-kind-autodream = Auto-Traum
 
 moderating-log-settings = { $who } hat meine Einstellungen geändert.
+moderating-log-look-saved = { $who } hat den Look „{ $name }“ für diesen Server gespeichert.
+moderating-log-look-deleted = { $who } hat den Look „{ $name }“ dieses Servers gelöscht.
 moderating-log-auto-on = { $who } hat Auto-Traum in { $channel } eingeschaltet.
 moderating-log-auto-off = { $who } hat Auto-Traum in { $channel } ausgeschaltet.
 moderating-log-block = { $who } hat { $person } gesperrt.

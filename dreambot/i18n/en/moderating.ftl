@@ -161,6 +161,8 @@ moderating-kind-autodream = auto-dream
 
 # What moderators are told in their channel.
 moderating-log-settings = { $who } changed my settings.
+moderating-log-look-saved = { $who } saved the look “{ $name }” for this server.
+moderating-log-look-deleted = { $who } deleted this server's look “{ $name }”.
 moderating-log-auto-on = { $who } switched auto-dream on in { $channel }.
 moderating-log-auto-off = { $who } switched auto-dream off in { $channel }.
 moderating-log-block = { $who } blocked { $person }.

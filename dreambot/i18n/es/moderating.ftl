@@ -154,6 +154,8 @@ moderating-kind-repeat = receta
 moderating-kind-autodream = sueño automático
 
 moderating-log-settings = { $who } ha cambiado mis ajustes.
+moderating-log-look-saved = { $who } ha guardado el aspecto «{ $name }» para este servidor.
+moderating-log-look-deleted = { $who } ha borrado el aspecto «{ $name }» de este servidor.
 moderating-log-auto-on = { $who } ha activado el sueño automático en { $channel }.
 moderating-log-auto-off = { $who } ha desactivado el sueño automático en { $channel }.
 moderating-log-block = { $who } ha bloqueado a { $person }.

@@ -154,6 +154,8 @@ moderating-kind-repeat = recette
 moderating-kind-autodream = rêve automatique
 
 moderating-log-settings = { $who } a changé mes réglages.
+moderating-log-look-saved = { $who } a enregistré le look « { $name } » pour ce serveur.
+moderating-log-look-deleted = { $who } a supprimé le look « { $name } » de ce serveur.
 moderating-log-auto-on = { $who } a activé le rêve automatique dans { $channel }.
 moderating-log-auto-off = { $who } a désactivé le rêve automatique dans { $channel }.
 moderating-log-block = { $who } a bloqué { $person }.

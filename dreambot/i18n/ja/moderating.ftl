@@ -133,6 +133,8 @@ moderating-kind-repeat = レシピ
 moderating-kind-autodream = 自動の夢
 
 moderating-log-settings = { $who }が設定を変更しました。
+moderating-log-look-saved = { $who }がこのサーバーの見た目「{ $name }」を保存しました。
+moderating-log-look-deleted = { $who }がこのサーバーの見た目「{ $name }」を削除しました。
 moderating-log-auto-on = { $who }が{ $channel }の自動の夢をオンにしました。
 moderating-log-auto-off = { $who }が{ $channel }の自動の夢をオフにしました。
 moderating-log-block = { $who }が{ $person }をブロックしました。

@@ -154,6 +154,8 @@ moderating-kind-repeat = receita
 moderating-kind-autodream = sonho automático
 
 moderating-log-settings = { $who } mudou minhas configurações.
+moderating-log-look-saved = { $who } salvou o visual “{ $name }” para este servidor.
+moderating-log-look-deleted = { $who } apagou o visual “{ $name }” deste servidor.
 moderating-log-auto-on = { $who } ligou o sonho automático em { $channel }.
 moderating-log-auto-off = { $who } desligou o sonho automático em { $channel }.
 moderating-log-block = { $who } bloqueou { $person }.
