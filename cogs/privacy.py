@@ -185,6 +185,7 @@ def privacy_text(translate: Translator, settings: Settings) -> str:
             translate("operating-privacy-result", days=round(settings.keep_results_days)),
             translate("operating-privacy-job"),
             translate("operating-privacy-settings"),
+            translate("operating-privacy-hall"),
             translate("operating-privacy-never"),
         )
     )

@@ -45,6 +45,7 @@ EXTENSIONS = (
     "cogs.autodream",
     "cogs.settings",
     "cogs.moderation",
+    "cogs.hall",
     "cogs.queue",
     "cogs.history",
     "cogs.cleanup",

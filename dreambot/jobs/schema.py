@@ -169,6 +169,21 @@ comparisons = Table(
     Index("comparisons_by_source", "source"),
 )
 
+# The results that were forwarded to a hall of fame, by their messages.
+forwards = Table(
+    "forwards",
+    metadata,
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("job", String(25), nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("hall", BigInteger, nullable=False),
+    # The forwarded message, once it is sent.
+    Column("forward", BigInteger),
+    Column("since", UtcDateTime, nullable=False),
+    Index("forwards_by_channel", "channel"),
+)
+
 channels = Table(
     "channels",
     metadata,

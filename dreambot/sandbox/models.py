@@ -130,6 +130,7 @@ class Channel:
     name: str = ""
     topic: str | None = None
     nsfw: bool = False
+    flags: int = 0
     position: int = 0
     overwrites: dict[int, Overwrite] = field(default_factory=dict)
     recipients: list[User] = field(default_factory=list)
@@ -153,6 +154,7 @@ class Attachment:
     description: str | None = None
     title: str | None = None
     ephemeral: bool = False
+    flags: int = 0
 
 
 @dataclass(eq=False)

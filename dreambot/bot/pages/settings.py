@@ -9,6 +9,7 @@ from pydantic import ValidationError
 from dreambot.bot import permissions
 from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
+from dreambot.bot.hall import NEEDED_IN_HALL
 from dreambot.bot.moderation import NEEDED_TO_LOG
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
 from dreambot.bot.requests.look_choices import look_pairs
@@ -22,6 +23,7 @@ from dreambot.recipe.presets import OFFERED_PRESETS
 USER_LANGUAGE = "asked"
 """Menu value for the language of each user."""
 MAX_CHANNELS = 25
+STARS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50)
 _MAX_WARNINGS = 5
 _MAX_SHOWN_ROLES = 20
 _MAX_SAVED_LOOKS = 10
@@ -102,6 +104,19 @@ def settings_page(
         discord.ui.ActionRow(
             _toggle_button(control, translate, "captions", settings.captions),
             _toggle_button(control, translate, "previews", settings.previews),
+        ),
+        text(translate("moderating-page-hall")),
+        control.channel_select(
+            "hall",
+            _existing_channels(guild, [settings.hall] if settings.hall else []),
+            max_values=1,
+            placeholder=translate("moderating-page-hall-none"),
+            types=(discord.ChannelType.text, discord.ChannelType.news),
+        ),
+        control.select(
+            "stars",
+            [(str(one), translate("moderating-page-stars", count=one)) for one in STARS],
+            str(settings.stars),
         ),
         text(translate("moderating-page-log")),
         control.channel_select(
@@ -184,6 +199,8 @@ def _permission_warnings(guild: discord.Guild, settings: GuildSettings, translat
         found.append((channel, permissions.needed_to_reply(channel)))
     for channel in _existing_channels(guild, [settings.log_channel] if settings.log_channel else []):
         found.append((channel, NEEDED_TO_LOG))
+    for channel in _existing_channels(guild, [settings.hall] if settings.hall else []):
+        found.append((channel, NEEDED_IN_HALL))
     lines = []
     for channel, needed in found:
         missing = permissions.find_missing(channel.permissions_for(guild.me), needed)
@@ -461,8 +478,10 @@ def _changed_fields(settings: GuildSettings, what: str, values: list[str]) -> di
             return {"channels": tuple(map(int, values))}
         case "log":
             return {"log_channel": int(values[0]) if values else None}
-        case "intensity":
-            return {"intensity": int(values[0])}
+        case "hall":
+            return {"hall": int(values[0]) if values else None}
+        case "intensity" | "stars":
+            return {what: int(values[0])}
         case "deleters":
             return {"deleters": values[0]}
         case "captions" | "previews":

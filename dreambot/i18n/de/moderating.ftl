@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Vorschau: an
    *[off] Vorschau: aus
 }
+moderating-page-hall = **Ruhmeshalle**: Träume mit genug ⭐ werden in einen Kanal weitergeleitet
+moderating-page-hall-none = Aus; wähle einen Kanal
+moderating-page-stars = { $count ->
+    [one] Ruhmeshalle: ab einem ⭐
+   *[other] Ruhmeshalle: ab { $count } ⭐
+}
 moderating-page-log = **Wo ich protokolliere, was die Moderation tut**
 moderating-page-log-none = Nirgends
 moderating-page-lacking = In { $channel } fehlt mir { $permissions }

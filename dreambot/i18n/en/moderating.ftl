@@ -45,6 +45,12 @@ moderating-page-previews = { $state ->
     [on] Previews: on
    *[off] Previews: off
 }
+moderating-page-hall = **Hall of fame**: dreams with enough ⭐ are forwarded to a channel
+moderating-page-hall-none = Off; choose a channel
+moderating-page-stars = { $count ->
+    [one] Hall of fame: from one ⭐
+   *[other] Hall of fame: from { $count } ⭐
+}
 moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
 moderating-page-lacking = Missing in { $channel }: { $permissions }

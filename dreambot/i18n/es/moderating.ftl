@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Vistas previas: sí
    *[off] Vistas previas: no
 }
+moderating-page-hall = **Salón de la fama**: los sueños con suficientes ⭐ se reenvían a un canal
+moderating-page-hall-none = Desactivado; elige un canal
+moderating-page-stars = { $count ->
+    [one] Salón de la fama: desde una ⭐
+   *[other] Salón de la fama: desde { $count } ⭐
+}
 moderating-page-log = **Dónde le cuento a la moderación lo que se ha hecho**
 moderating-page-log-none = En ninguna parte
 moderating-page-lacking = En { $channel } me falta { $permissions }

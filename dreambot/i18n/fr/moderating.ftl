@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Aperçus : oui
    *[off] Aperçus : non
 }
+moderating-page-hall = **Panthéon** : les rêves avec assez de ⭐ sont transférés dans un salon
+moderating-page-hall-none = Désactivé ; choisis un salon
+moderating-page-stars = { $count ->
+    [one] Panthéon : dès une ⭐
+   *[other] Panthéon : dès { $count } ⭐
+}
 moderating-page-log = **Où je note ce que fait la modération**
 moderating-page-log-none = Nulle part
 moderating-page-lacking = Dans { $channel }, il me manque { $permissions }

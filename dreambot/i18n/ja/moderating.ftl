@@ -35,6 +35,9 @@ moderating-page-previews = { $state ->
     [on] プレビュー: オン
    *[off] プレビュー: オフ
 }
+moderating-page-hall = **殿堂**: ⭐ が十分に集まった夢をチャンネルに転送します
+moderating-page-hall-none = オフ。チャンネルを選んでください
+moderating-page-stars = 殿堂: ⭐ { $count } 個から
 moderating-page-log = **何をしたかをモデレーターに知らせる場所**
 moderating-page-log-none = なし
 moderating-page-lacking = { $channel }では権限が足りません: { $permissions }

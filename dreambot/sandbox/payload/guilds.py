@@ -104,7 +104,7 @@ def channel_json(channel: Channel, viewer: User) -> Json:
     body: Json = {
         "id": str(channel.id),
         "type": int(channel.type),
-        "flags": 0,
+        "flags": channel.flags,
         "last_message_id": last,
         "last_pin_timestamp": None,
     }

@@ -153,6 +153,7 @@ def attachment_json(attachment: Attachment, links: CdnLinks) -> Json:
         "description": attachment.description,
         "title": attachment.title,
         "ephemeral": attachment.ephemeral or None,
+        "flags": attachment.flags or None,
     }
     return body | {key: value for key, value in extra.items() if value is not None}
 
