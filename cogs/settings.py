@@ -43,9 +43,9 @@ class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
             _require_manager(interaction, of_channel=True)
             await interaction.response.defer()
             if values:
-                rule = self.action.removeprefix("auto-")
+                rule, looks = self.action.removeprefix("auto-"), await _still_looks(interaction)
                 await set_autodream(
-                    interaction, lambda current: apply_autodream_setting(current, rule, values[0])
+                    interaction, lambda current: apply_autodream_setting(current, rule, values[0], looks)
                 )
             await show_autodream(interaction)
             return

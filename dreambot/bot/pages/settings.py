@@ -1,6 +1,6 @@
 """The pages of `/settings`: the server, a channel's auto-dream, limits of a role, and applying changes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Sequence
 from typing import Any
 
 import discord
@@ -18,7 +18,7 @@ from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.looks import LookName, name_key
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
-from dreambot.recipe.presets import OFFERED_PRESETS
+from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
 
 USER_LANGUAGE = "asked"
 """Menu value for the language of each user."""
@@ -451,13 +451,16 @@ def set_role_limits(
     return settings.model_copy(update={"roles": roles})
 
 
-def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> AutoDreamSettings:
+def apply_autodream_setting(
+    rules: AutoDreamSettings, what: str, value: str, looks: Collection[LookName] = ()
+) -> AutoDreamSettings:
     """Changes one auto-dream setting of a channel.
 
     Args:
         rules: The settings before.
         what: The name of the control that was used.
         value: The selected value.
+        looks: The saved looks of the server.
 
     Returns:
         The settings after.
@@ -466,8 +469,9 @@ def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> 
         UserError: The control or the value is unknown: the page is of an earlier version, or the id was
             forged.
     """
+    fixed = {*PRESETS, *(name_key(look.name) for look in looks)}
     try:
-        return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value))
+        return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value, fixed))
     except (ValidationError, ValueError, LookupError) as error:
         raise UserError("moderating-stale") from error
 
@@ -493,17 +497,16 @@ def _changed_fields(settings: GuildSettings, what: str, values: list[str]) -> di
     raise LookupError(what)
 
 
-def _changed_rule(what: str, value: str) -> dict[str, Any]:
+def _changed_rule(what: str, value: str, fixed_looks: Collection[str]) -> dict[str, Any]:
     match what:
         case "chance":
             return {"chance": int(value) / 100}
         case "trigger":
             return {"trigger": value}
-        case "look" if value in _DRAWN_LOOKS:
-            return {"look": value, "preset": None}
-        case "look":
-            # A preset or a saved look. If that is deleted, a surprise takes its place.
+        case "look" if value in fixed_looks:
             return {"look": "fixed", "preset": value}
+        case "look":
+            return {"look": value, "preset": None}
         case "cooldown":
             return {"cooldown": int(value)}
         case "hourly":

@@ -3,11 +3,13 @@
 import asyncio
 import logging
 from collections.abc import Iterable, Mapping
+from typing import get_args
 
 from dreambot.bot.context import Interaction
 from dreambot.bot.requests.completion import ChoicePairs, fit_choices
 from dreambot.bot.requests.free_text import is_taken_word
 from dreambot.errors import UserError
+from dreambot.guilds.autodream import AutoDreamLook
 from dreambot.guilds.looks import LookName, clean_name, name_key
 from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.database import DatabaseError
@@ -31,7 +33,7 @@ def checked_name(text: str) -> str:
         UserError: It cannot be a name, or means something else already: a preset, a layer, an option.
     """
     name = clean_name(text)
-    if is_taken_word(name) or name.lower() in HELLSCAPE_PRESETS:
+    if is_taken_word(name) or name.lower() in {*HELLSCAPE_PRESETS, *get_args(AutoDreamLook)}:
         raise UserError("looks-name-taken", name=name)
     return name
 
