@@ -172,7 +172,7 @@ class Dream(commands.Cog):
         """
         if sources.image_or_file_in(message) is None:
             raise UserError("dreaming-no-picture-here")
-        looks = await usable_looks(interaction)
+        looks = [look for look in await usable_looks(interaction) if not look.video]
         await interaction.response.send_modal(
             DreamSettingsModal(translator_for(interaction.locale.value), message, looks)
         )

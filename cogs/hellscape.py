@@ -106,7 +106,7 @@ class Hellscape(commands.Cog):
 
     @hellscape.autocomplete("preset")
     async def _preset(self, interaction: Interaction, typed: str) -> Choices:
-        return build_choices(await complete_look(interaction, typed, HELLSCAPE_PRESETS))
+        return build_choices(await complete_look(interaction, typed, HELLSCAPE_PRESETS, videos=True))
 
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: Interaction, typed: str) -> Choices:

@@ -22,7 +22,7 @@ from dreambot.bot.pages.settings import (
 )
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
-from dreambot.guilds.looks import LookName, LookOwner
+from dreambot.guilds.looks import LookName
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
 
@@ -98,11 +98,8 @@ async def show_autodream(interaction: Interaction) -> None:
 
 async def _still_looks(interaction: Interaction) -> list[LookName]:
     """Lists the names of the server's looks that a picture can have."""
-    guild = interaction.guild_id
-    saved = await interaction.client.services.guild_store.looks.all_of(
-        [LookOwner("server", guild)] if guild else []
-    )
-    return [LookName(one.scope, one.name) for one in saved if one.recipe and not one.recipe.hellscape]
+    names = await interaction.client.services.guild_store.looks.names(None, interaction.guild_id)
+    return [one for one in names if not one.video]
 
 
 async def autodream_problems(interaction: Interaction) -> list[str]:

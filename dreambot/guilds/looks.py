@@ -1,5 +1,6 @@
 """Saved looks: their names, and storing those of people and servers and the defaults of channels."""
 
+import json
 import logging
 import unicodedata
 from collections.abc import Sequence
@@ -81,10 +82,11 @@ class LookOwner:
 
 @dataclass(frozen=True)
 class LookName:
-    """The name of a look, and whose it is."""
+    """The name of a look, whose it is, and whether it is that of a hellscape."""
 
     scope: LookScope
     name: str
+    video: bool = False
 
 
 @dataclass(frozen=True)
@@ -196,7 +198,7 @@ class LookStore:
             guild: The server's id; None outside of servers.
         """
         rows = await self._rows(_owners(person, guild))
-        return [LookName(row["scope"], row["name"]) for row in rows]
+        return [LookName(row["scope"], row["name"], _is_video(row["recipe"])) for row in rows]
 
     async def find(self, person: int | None, guild: int | None, name: str) -> SavedLook | None:
         """Finds a look by its name: the person's, otherwise the server's.
@@ -299,6 +301,11 @@ def _of(owner: LookOwner) -> ColumnElement[bool]:
 def _select(owners: Sequence[LookOwner], where: ColumnElement[bool] | None = None) -> Select[Any]:
     query = select(looks).where(or_(*map(_of, owners))).order_by(looks.c.scope, looks.c.created.desc())
     return query if where is None else query.where(where)
+
+
+def _is_video(recipe: str) -> bool:
+    """Checks the JSON of a recipe without validating it: the names are read for each typed letter."""
+    return json.loads(recipe).get("hellscape") is not None
 
 
 def _look_from_row(row: RowMapping) -> SavedLook:

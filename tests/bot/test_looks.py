@@ -159,6 +159,9 @@ async def test_the_look_of_a_hellscape(env: BotEnvironment) -> None:
         sent = await env.ann.slash("dream", channel=env.channel, preset="falls", image=noise_png())
         assert "look of a video" in (await sent.follow_up()).content
         assert "look of a video" in await _say(env, env.ann, "default", name="falls")
+        still = await env.ann.autocomplete("dream", "preset", "falls", channel=env.channel)
+        moving = await env.ann.autocomplete("hellscape", "preset", "falls", channel=env.channel)
+        assert ([one["value"] for one in still], [one["value"] for one in moving]) == ([], ["falls"])
     assert again.legs == first.legs
     assert again.seed != first.seed
 

@@ -54,7 +54,11 @@ async def usable_looks(interaction: Interaction) -> list[LookName]:
 
 
 async def complete_look(
-    interaction: Interaction, typed: str, presets: Mapping[str, Preset | HellscapePreset]
+    interaction: Interaction,
+    typed: str,
+    presets: Mapping[str, Preset | HellscapePreset],
+    *,
+    videos: bool = False,
 ) -> ChoicePairs:
     """Completes the name of a preset or a saved look. The first of the user's own come before the presets.
 
@@ -62,9 +66,11 @@ async def complete_look(
         interaction: The interaction to answer.
         typed: The text so far.
         presets: The presets that fit the command.
+        videos: Whether the looks of hellscapes fit, too.
     """
     translate, typed = translator_for(interaction.locale.value), name_key(typed)
-    looks = look_pairs(await usable_looks(interaction), translate)
+    usable = [one for one in await usable_looks(interaction) if videos or not one.video]
+    looks = look_pairs(usable, translate)
     described = [(name, preset.description.text(translate)) for name, preset in presets.items()]
     built_in = [
         (f"{name}: {text}", name) for name, text in described if typed in name or typed in text.casefold()
