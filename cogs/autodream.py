@@ -3,6 +3,7 @@
 import logging
 import random
 from collections import deque
+from collections.abc import Iterable
 
 import discord
 from discord import app_commands
@@ -14,6 +15,7 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.context import Interaction
 from dreambot.bot.pages.settings import autodream_summary
 from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.looks import LookName, name_key
 from dreambot.i18n import translator_for
 from dreambot.jobs.models import SourceImage
 from dreambot.recipe import DreamRequest
@@ -127,7 +129,8 @@ class AutoDreamCog(
         if not allowed:
             return False
         async with self.bot.jobs.answer_message(message, requester=requester, quiet=True) as invocation:
-            await self.bot.jobs.submit(invocation, autodream_request(rules), pictures[:allowed])
+            looks = await services.guild_store.looks.names(None, message.guild.id)
+            await self.bot.jobs.submit(invocation, autodream_request(rules, looks), pictures[:allowed])
         return True
 
     def _eligible_images(self, message: discord.Message) -> tuple[SourceImage, ...]:
@@ -153,14 +156,16 @@ class AutoDreamCog(
         return any(job.spec.reply_target.reply_to == message.id for job in there)
 
 
-def autodream_request(rules: AutoDreamSettings) -> DreamRequest:
+def autodream_request(rules: AutoDreamSettings, looks: Iterable[LookName] = ()) -> DreamRequest:
     """Builds the request of an auto-dream.
 
     Args:
         rules: The channel's settings.
+        looks: The names of the server's looks.
     """
-    if rules.look == "fixed" and rules.preset in PRESETS:
-        return DreamRequest(preset=rules.preset)
+    known = {name_key(look.name): look.name for look in looks} | {name: name for name in PRESETS}
+    if rules.look == "fixed" and rules.preset in known:
+        return DreamRequest(preset=known[rules.preset])
     if rules.look == "roulette":
         return DreamRequest(preset=random.choice(list(OFFERED_PRESETS)))
     return DreamRequest(

@@ -6,7 +6,9 @@ from discord.ext import commands
 from dreambot.bot import permissions
 from dreambot.bot.buttons.delete import ask_about_dreams, dreams_from_message
 from dreambot.bot.client import DreamBot
+from dreambot.bot.hall import delete_forwards
 from dreambot.bot.moderation import delete_comparisons
+from dreambot.guilds.looks import LookOwner
 from dreambot.i18n import translator_for
 
 _MAX_QUESTIONS = 5
@@ -45,6 +47,7 @@ class Cleanup(commands.Cog):
         comparisons = self.bot.services.comparisons
         await comparisons.forget(message)
         await delete_comparisons(self.bot, comparisons, [message])
+        await delete_forwards(self.bot, await self.bot.services.forwards.find([message]))
         job_history = self.bot.services.job_history
         dreams = await dreams_from_message(job_history, message) if ask else []
         if not dreams or await job_history.find_by_result(message):
@@ -69,17 +72,22 @@ class Cleanup(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Cancels the channel's jobs silently: there is nowhere to report it."""
-        await self.bot.jobs.cancel_all(None, channel=channel.id)
+        await self._on_channel_deleted(channel.id)
 
     @commands.Cog.listener()
     async def on_raw_thread_delete(self, event: discord.RawThreadDeleteEvent) -> None:
         """Cancels the thread's jobs silently: there is nowhere to report it."""
-        await self.bot.jobs.cancel_all(None, channel=event.thread_id)
+        await self._on_channel_deleted(event.thread_id)
+
+    async def _on_channel_deleted(self, channel: int) -> None:
+        await self.bot.jobs.cancel_all(None, channel=channel)
+        await delete_forwards(self.bot, await self.bot.services.forwards.in_channel(channel))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
-        """Cancels the server's jobs silently: the bot was removed from it."""
+        """Cancels the server's jobs silently, and deletes its looks: the bot was removed from it."""
         await self.bot.jobs.cancel_all(None, guild=guild.id)
+        await self.bot.services.guild_store.looks.delete_all(LookOwner("server", guild.id))
 
 
 async def setup(bot: DreamBot) -> None:

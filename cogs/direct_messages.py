@@ -8,6 +8,7 @@ from discord.ext import commands
 from dreambot.bot import sources
 from dreambot.bot.admission import NotAllowed, requester_of_message, require_unblocked
 from dreambot.bot.client import DreamBot
+from dreambot.bot.requests.look_choices import look_names
 from dreambot.bot.requests.messages import parse_direct_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
@@ -35,19 +36,30 @@ class DirectMessages(commands.Cog):
         if message.guild or message.author.bot or message.webhook_id or message.is_system():
             return
         try:
-            parsed = parse_direct_message(message)
+            looks = await self.bot.services.guild_store.looks.names(message.author.id, None)
+            parsed = parse_direct_message(message, look_names(looks))
         except UserError as error:
             await self._refuse(message, error)
             return
         if parsed.pictures:
-            await self._dream(message, parsed.request or DreamRequest(), message)
+            await self._dream(message, parsed.request or DreamRequest(), message, parsed.pictures)
         elif parsed.request:
-            await self._dream(message, parsed.request, await sources.fetch_replied_message(message))
+            about = await sources.fetch_replied_message(message)
+            await self._dream(message, parsed.request, about)
         else:
             await self._help(message)
 
-    async def _dream(self, message: discord.Message, request: Request, about: discord.Message | None) -> None:
-        """Submits a job. The image is that of `about`, otherwise the newest one of the conversation."""
+    async def _dream(
+        self,
+        message: discord.Message,
+        request: Request,
+        about: discord.Message | None,
+        pictures: tuple[SourceImage, ...] = (),
+    ) -> None:
+        """Submits a job. The image is that of `about`, otherwise the newest one of the conversation.
+
+        `pictures` are the images of the message itself.
+        """
         shows = about is not None and (about is message or sources.image_in(about) is not None)
         if isinstance(request, HellscapeRequest) and request.start is None and shows:
             request = request.model_copy(update={"start": "picture"})
@@ -58,7 +70,7 @@ class DirectMessages(commands.Cog):
             if about is message:
                 if isinstance(request, DreamRequest) and not usable:
                     raise UserError("dreaming-two-starts")
-                source = parse_direct_message(message).pictures if usable else ()
+                source = pictures if usable else ()
             elif about is not None and usable:
                 source = await sources.source_in_message(self.bot.services, about, message.author.id)
             if not source and needs_source(request):

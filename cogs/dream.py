@@ -18,6 +18,7 @@ from dreambot.bot.requests.completion import (
     complete_model,
 )
 from dreambot.bot.requests.form import DreamSettingsModal
+from dreambot.bot.requests.look_choices import complete_look, look_names, usable_looks
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import FORMAT_CHOICES, SourceOptions, avatar_image, source_of_message
 from dreambot.errors import UserError
@@ -73,10 +74,6 @@ class Dream(commands.Cog):
         spoiler="Hide the dream behind a click",
     )
     @app_commands.choices(
-        preset=[
-            app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
-            for name, preset in OFFERED_PRESETS.items()
-        ],
         palette=[
             app_commands.Choice(name="natural: the colours of nature", value="natural"),
             app_commands.Choice(name="source: the picture's own colours", value="source"),
@@ -145,6 +142,10 @@ class Dream(commands.Cog):
             complete_layer(typed, _architecture(interaction), translator_for(interaction.locale.value))
         )
 
+    @dream.autocomplete("preset")
+    async def _preset(self, interaction: Interaction, typed: str) -> Choices:
+        return build_choices(await complete_look(interaction, typed, OFFERED_PRESETS))
+
     @dream.autocomplete("bend")
     async def _bend(self, interaction: Interaction, typed: str) -> Choices:
         return build_choices(
@@ -178,8 +179,9 @@ class Dream(commands.Cog):
         """
         if not sources.images_or_file_in(message):
             raise UserError("dreaming-no-picture-here")
+        looks = [look for look in await usable_looks(interaction) if not look.video]
         await interaction.response.send_modal(
-            DreamSettingsModal(translator_for(interaction.locale.value), message)
+            DreamSettingsModal(translator_for(interaction.locale.value), message, looks)
         )
 
     async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
@@ -202,7 +204,8 @@ class Dream(commands.Cog):
             return
         async with self.bot.jobs.answer_message(message) as invocation:
             self.bot.require_reply_permissions(message)
-            request = parse_message(message.content)
+            looks = await self.bot.services.guild_store.looks.names(message.author.id, message.guild.id)
+            request = parse_message(message.content, looks=look_names(looks))
             own_images = sources.images_or_file_in(message)
             if isinstance(request, HellscapeRequest) and request.start is None:
                 has_image = message.reference is not None or bool(own_images)

@@ -14,6 +14,7 @@ from dreambot.bot.requests.completion import (
     complete_journey,
     complete_model,
 )
+from dreambot.bot.requests.look_choices import complete_look
 from dreambot.bot.requests.options import VIDEO_FORMAT_CHOICES, SourceOptions, source_of_message
 from dreambot.errors import UserError
 from dreambot.i18n import translator_for
@@ -63,10 +64,6 @@ class Hellscape(commands.Cog):
     )
     @app_commands.choices(
         start=[app_commands.Choice(name=says, value=it) for it, says in _STARTS.items()],
-        preset=[
-            app_commands.Choice(name=f"{name}: {preset.shows}", value=name)
-            for name, preset in HELLSCAPE_PRESETS.items()
-        ],
         format=VIDEO_FORMAT_CHOICES,
     )
     @usable_everywhere
@@ -110,6 +107,10 @@ class Hellscape(commands.Cog):
             )
             source = source_options.given_or_newest(interaction) if begins == "picture" else None
             await jobs.submit(invocation, request, source)
+
+    @hellscape.autocomplete("preset")
+    async def _preset(self, interaction: Interaction, typed: str) -> Choices:
+        return build_choices(await complete_look(interaction, typed, HELLSCAPE_PRESETS, videos=True))
 
     @hellscape.autocomplete("layer")
     async def _layer(self, interaction: Interaction, typed: str) -> Choices:

@@ -79,7 +79,7 @@ class Privacy(commands.Cog):
     async def _toggle(self, person: int, setting: str) -> None:
         guild_store = self.bot.services.guild_store
         own = await guild_store.person(person)
-        await guild_store.set_person(person, own.model_copy(update={setting: not getattr(own, setting)}))
+        await guild_store.update_person(person, **{setting: not getattr(own, setting)})
 
     async def _export(self, interaction: Interaction) -> None:
         await interaction.response.defer(ephemeral=True, thinking=True)
@@ -185,6 +185,7 @@ def privacy_text(translate: Translator, settings: Settings) -> str:
             translate("operating-privacy-result", days=round(settings.keep_results_days)),
             translate("operating-privacy-job"),
             translate("operating-privacy-settings"),
+            translate("operating-privacy-hall"),
             translate("operating-privacy-never"),
         )
     )

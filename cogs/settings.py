@@ -22,6 +22,7 @@ from dreambot.bot.pages.settings import (
 )
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.looks import LookName
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import translator_for
 
@@ -42,9 +43,9 @@ class SettingsControl(PageControl, template=f"settings{CONTROL_ID_PATTERN}"):
             _require_manager(interaction, of_channel=True)
             await interaction.response.defer()
             if values:
-                rule = self.action.removeprefix("auto-")
+                rule, looks = self.action.removeprefix("auto-"), await _still_looks(interaction)
                 await set_autodream(
-                    interaction, lambda current: apply_autodream_setting(current, rule, values[0])
+                    interaction, lambda current: apply_autodream_setting(current, rule, values[0], looks)
                 )
             await show_autodream(interaction)
             return
@@ -95,10 +96,17 @@ async def show_autodream(interaction: Interaction) -> None:
         await services.guild_store.autodream(channel),
         translate,
         most_per_hour=services.settings.autodream_per_hour,
+        looks=await _still_looks(interaction),
         lacking=await autodream_problems(interaction),
         back=interaction.permissions.manage_guild,
     )
     await interaction.edit_original_response(view=page)
+
+
+async def _still_looks(interaction: Interaction) -> list[LookName]:
+    """Lists the names of the server's looks that a picture can have."""
+    names = await interaction.client.services.guild_store.looks.names(None, interaction.guild_id)
+    return [one for one in names if not one.video]
 
 
 async def autodream_problems(interaction: Interaction) -> list[str]:

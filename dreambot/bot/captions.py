@@ -15,7 +15,7 @@ from dreambot.errors import Message
 from dreambot.i18n import Translator, join_items, translator_for
 from dreambot.jobs.album import picture_note
 from dreambot.jobs.models import Job, JobRequest, ResultFile, SourceImage
-from dreambot.recipe import Layer, LayerTerm, Recipe, find_layer, parse_layers
+from dreambot.recipe import DreamRequest, Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
 from dreambot.recipe.summon import CLASSES_LAYER, format_classes
@@ -270,6 +270,23 @@ def button_line(translate: Translator, spec: JobRequest) -> str:
     if spec.press not in VARIATION_BUTTONS or spec.reply_target.private:
         return ""
     return f"\n-# {translate(f'results-{spec.press}')} · <@{spec.owner}>"
+
+
+def default_look_line(translate: Translator, spec: JobRequest) -> str:
+    """Builds the line that says whose default look a dream has.
+
+    Args:
+        translate: The translator of the user's language.
+        spec: The request of the job.
+
+    Returns:
+        The line; empty if the look was requested, and for variations of the dream.
+    """
+    request = spec.request
+    if not isinstance(request, DreamRequest) or request.default is None or spec.press:
+        return ""
+    person = f"<@{spec.owner}>"
+    return f"\n-# {translate(f'looks-by-default-{request.default}', person=person)} · `/look default`"
 
 
 def missing_data_lines(translate: Translator, job: Job, files: Sequence[ResultFile]) -> str:

@@ -21,8 +21,6 @@ from dreambot.errors import UserError
 from dreambot.i18n import FALLBACK, translator_for
 from dreambot.i18n.catalogue import load_catalogues
 from dreambot.jobs.key_value import KeyValueStore
-from dreambot.recipe.journeys import HELLSCAPE_PRESETS, HellscapePreset
-from dreambot.recipe.presets import PRESETS, Preset
 from dreambot.zoo.catalogue import WeightsError
 
 log = logging.getLogger(__name__)
@@ -87,15 +85,7 @@ class CommandTranslator(app_commands.Translator):
         key, translate = catalogue_key(context.location, context.data), translator_for(locale.value)
         if translate.locale == FALLBACK or key is None:
             return None
-        if preset := _PRESET_CHOICES.get(string.message):
-            return f"{preset.name}: {preset.description.text(translate)}"
         return translate(key) if translate.has(key) else None
-
-
-_PRESET_CHOICES: dict[str, Preset | HellscapePreset] = {
-    **{f"{preset.name}: {preset.shows}": preset for preset in PRESETS.values()},
-    **{f"{preset.name}: {preset.shows}": preset for preset in HELLSCAPE_PRESETS.values()},
-}
 
 
 def catalogue_key(location: Location, data: Any) -> str | None:

@@ -17,6 +17,7 @@ from dreambot import logs
 from dreambot.bot import permissions
 from dreambot.bot.admission import Requester, admit, requester_of_interaction, requester_of_message
 from dreambot.bot.channel_messages import Reply
+from dreambot.bot.looks import apply_default_look, apply_look
 from dreambot.bot.responder import DiscordResponder, report_failure
 from dreambot.bot.services import Services
 from dreambot.engine.progress import Progress
@@ -242,8 +243,13 @@ class JobManager:
                 raise UserError("errors-person-full", count=most)
             if invocation.permissions is not None:
                 permissions.require(invocation.permissions, permissions.NEEDED_TO_ANSWER)
-            admitted = await admit(self._services, requester, request)
             target = invocation.reply_target
+            # An automatic dream is the server's, whoever posted the picture.
+            looks, looks_of = self._services.guild_store.looks, None if target.quiet else person
+            request = await apply_look(looks, request, looks_of, requester.guild, guide=guide is not None)
+            if press is None and guide is None and not target.quiet:
+                request = await apply_default_look(looks, request, requester)
+            admitted = await admit(self._services, requester, request)
             spec = JobRequest(
                 person,
                 admitted.request,

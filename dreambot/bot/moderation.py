@@ -55,7 +55,7 @@ class EraseResult:
     Attributes:
         dreams: The number of deleted jobs.
         deleted: The number of deleted result messages.
-        left: The number of messages that could not be deleted, results and comparisons.
+        left: The number of messages that could not be deleted: results, comparisons and forwards.
     """
 
     dreams: int
@@ -69,7 +69,8 @@ async def erase_person(
     """Deletes all data about a user.
 
     With `posted`, result messages are deleted first: if the process ends in between, the user can repeat the
-    request. Comparisons are always deleted, since afterwards nothing is stored about the images in them.
+    request. Comparisons and forwards are always deleted, since afterwards nothing is stored about the
+    images in them.
 
     Args:
         client: The bot.
@@ -85,7 +86,8 @@ async def erase_person(
     await _wait_until_ended(personal, person)
     deleted, left = await _delete_messages(client, await personal.posted(person)) if posted else (0, 0)
     _, compared = await _delete_messages(client, await personal.comparisons(person))
-    return EraseResult(await personal.erase(person), deleted, left + compared)
+    _, forwarded = await _delete_messages(client, await personal.forwards(person))
+    return EraseResult(await personal.erase(person), deleted, left + compared + forwarded)
 
 
 async def _wait_until_ended(personal: PersonalData, person: int) -> None:

@@ -139,6 +139,7 @@ class DiscordResponder:
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
             + captions.missing_data_lines(self._say, job, files)
             + captions.button_line(self._say, request)
+            + captions.default_look_line(self._say, request)
             + captions.failed_picture_lines(self._say, job),
             attachments=tuple(
                 ResultAttachment(

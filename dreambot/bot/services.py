@@ -11,6 +11,7 @@ from dreambot.config import ConfigError, Settings
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs import key_value
 from dreambot.jobs.files import JobFiles, create_job_files
+from dreambot.jobs.forwards import Forwards
 from dreambot.jobs.history import Comparisons, JobHistory
 from dreambot.jobs.key_value import KeyValueStore
 from dreambot.jobs.pipeline import JobPipeline
@@ -44,6 +45,7 @@ class Services:
     guild_store: GuildStore
     job_history: JobHistory
     comparisons: Comparisons
+    forwards: Forwards
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
@@ -126,6 +128,7 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             GuildStore(store.database),
             JobHistory(store.database),
             Comparisons(store.database),
+            Forwards(store.database),
         )
 
 

@@ -22,8 +22,8 @@ class AutoDreamSettings(BaseModel):
     Attributes:
         chance: 0 (off) to 1.
         trigger: A posted picture, or a 👁️ reaction to one, where `chance` is only on or off.
-        look: Random layers, a random preset, or the preset named by `preset`.
-        preset: A preset's name.
+        look: Random layers, a random preset, or the preset or saved look named by `preset`.
+        preset: The name of a preset or of a look of the server, as `looks.name_key` returns it.
         cooldown: Seconds between two in the channel.
         hourly: The most in an hour; None is the operator's number.
     """
@@ -33,7 +33,7 @@ class AutoDreamSettings(BaseModel):
     chance: Annotated[float, Field(ge=0, le=1)] = 0.0
     trigger: AutoDreamTrigger = "post"
     look: AutoDreamLook = "surprise"
-    preset: Annotated[str, AfterValidator(current_name)] | None = None
+    preset: Annotated[str, Field(max_length=80), AfterValidator(current_name)] | None = None
     cooldown: Annotated[int, Field(ge=0, le=86_400)] = 0
     hourly: Annotated[int, Field(ge=1, le=1000)] | None = None
 

@@ -49,6 +49,8 @@ class GuildSettings(BaseModel):
         language: A locale; None is the user's.
         deleters: Who may delete a result besides moderators.
         log_channel: Where moderators' actions are reported.
+        hall: The channel of the hall of fame; None is off.
+        stars: How many people must give a dream a star to have it forwarded there.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -62,6 +64,8 @@ class GuildSettings(BaseModel):
     language: str | None = None
     deleters: DeletePermission = "asker"
     log_channel: int | None = None
+    hall: int | None = None
+    stars: Annotated[int, Field(ge=1, le=50)] = 5
 
     def allows(self, channel: int, parent: int | None) -> bool:
         """Checks whether the bot may be used in a channel.
@@ -94,6 +98,7 @@ class PersonSettings(BaseModel):
         untouchable: Whether only they may dream their pictures.
         previews: Whether previews are shown, which cost data.
         ping: Whether to mention them when a dream that took long is done.
+        look: The name of a preset or saved look for their dreams that name none.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -101,3 +106,4 @@ class PersonSettings(BaseModel):
     untouchable: bool = False
     previews: bool = True
     ping: bool = False
+    look: str | None = None

@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from dreambot.guilds.autodream import AutoDreamLimiter, AutoDreamSettings
 from dreambot.guilds.eligibility import Eligibility, load_eligibility
+from dreambot.guilds.looks import LookStore
 from dreambot.guilds.removal import ResultRemoval
 from dreambot.guilds.settings import GuildSettings, PersonSettings
 from dreambot.jobs.database import Database, transaction
@@ -26,7 +27,8 @@ class GuildStore:
     Every method raises DatabaseUnavailable as the job store does.
 
     Attributes:
-        unasked: The rate limit of automatic dreams.
+        autodream_limiter: The rate limit of automatic dreams.
+        looks: The saved looks, and the defaults of channels.
         result_removal: Removes results for moderators.
     """
 
@@ -38,6 +40,7 @@ class GuildStore:
         """
         self._database = database
         self.autodream_limiter = AutoDreamLimiter(database)
+        self.looks = LookStore(database)
         self.result_removal = ResultRemoval(database)
 
     async def guild(self, guild: int | None) -> GuildSettings:
@@ -95,6 +98,26 @@ class GuildStore:
             settings: The settings.
         """
         await self._write(people, person, {"settings": settings.model_dump_json()})
+
+    async def update_person(self, person: int, **changes: object) -> None:
+        """Changes some of a user's settings in one transaction.
+
+        Args:
+            person: The user's id.
+            **changes: The new values by field of `PersonSettings`.
+        """
+        await self._update_person(person, changes)
+
+    @transaction
+    async def _update_person(
+        self, connection: AsyncConnection, person: int, changes: Mapping[str, object]
+    ) -> None:
+        text = await connection.scalar(
+            select(people.c.settings).where(people.c.id == person).with_for_update()
+        )
+        before = PersonSettings.model_validate_json(text) if text else PersonSettings()
+        settings = before.model_copy(update=changes)
+        await _upsert(connection, people, person, {"settings": settings.model_dump_json()})
 
     async def eligibility(
         self, guild: int | None, person: int, roles: Collection[int], *, counted: bool = True

@@ -12,7 +12,7 @@ from dreambot.errors import Message
 from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import JobState
-from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, jobs, people
+from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, forwards, jobs, looks, people
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import dump_request
 
@@ -92,13 +92,16 @@ class PersonalData:
 
         settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
         used = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
+        own_looks = select(looks.c.name, looks.c.recipe, looks.c.created).where(_is_look_of(person))
         by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
         return {
             "person": str(person),
             "settings": json.loads(settings) if settings else {},
+            "looks": await rows(own_looks.order_by(looks.c.created)),
             "blocked_in": await rows(select(blocks.c.guild, blocks.c.since).where(blocks.c.person == person)),
             "dreams": await rows(select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)),
             "dreamed_by_others": await rows(used.where(by_others).order_by(jobs.c.id)),
+            "forwards": await rows(select(forwards).where(_shown_in(person)).order_by(forwards.c.message)),
             "comparisons": await rows(
                 select(comparisons).where(_concerns(person)).order_by(comparisons.c.message)
             ),
@@ -134,6 +137,19 @@ class PersonalData:
         columns = (comparisons.c.job, comparisons.c.guild, comparisons.c.channel, comparisons.c.message)
         return await self._messages(select(*columns).where(_concerns(person)).order_by(comparisons.c.message))
 
+    async def forwards(self, person: int) -> list[PostedMessage]:
+        """Finds the forwards of a person's dreams, and of dreams of their pictures, to halls of fame.
+
+        Args:
+            person: Their Discord id.
+
+        Returns:
+            The forwarded messages, oldest first.
+        """
+        columns = (forwards.c.job, forwards.c.guild, forwards.c.hall, forwards.c.forward)
+        sent = _shown_in(person) & forwards.c.forward.is_not(None)
+        return await self._messages(select(*columns).where(sent).order_by(forwards.c.message))
+
     async def erase(self, person: int) -> int:
         """Erases what is stored about a user, files too.
 
@@ -158,11 +174,13 @@ class PersonalData:
         over = case((UNFINISHED, literal(JobState.cancelled.value)), else_=jobs.c.state)
         used = (jobs.c.owner != person) & (jobs.c.source_person == person) & ~UNFINISHED
         ids = list(await connection.scalars(select(jobs.c.id).where(mine)))
-        # First, because the comparisons are found by the jobs.
+        # First, because these are found by the jobs.
         await connection.execute(delete(comparisons).where(_concerns(person)))
+        await connection.execute(delete(forwards).where(_shown_in(person)))
         await _erase_words(connection, mine)
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
+        await connection.execute(delete(looks).where(_is_look_of(person)))
         await connection.execute(delete(people).where(people.c.id == person))
         return ids
 
@@ -188,6 +206,17 @@ def _concerns(person: int) -> ColumnElement[bool]:
     dreams = select(jobs.c.result_message).where(jobs.c.owner == person)
     shows = comparisons.c.dream.in_(dreams) | comparisons.c.before.in_(dreams)
     return (comparisons.c.person == person) | comparisons.c.job.in_(concerned) | shows
+
+
+def _shown_in(person: int) -> ColumnElement[bool]:
+    """Which forwards show a dream or a picture of a person."""
+    return forwards.c.job.in_(
+        select(jobs.c.id).where((jobs.c.owner == person) | (jobs.c.source_person == person))
+    )
+
+
+def _is_look_of(person: int) -> ColumnElement[bool]:
+    return (looks.c.scope == "person") & (looks.c.owner == person)
 
 
 def _exported_row(row: RowMapping) -> dict[str, Any]:

@@ -173,6 +173,21 @@ comparisons = Table(
     Index("comparisons_by_source", "source"),
 )
 
+# The results that were forwarded to a hall of fame, by their messages.
+forwards = Table(
+    "forwards",
+    metadata,
+    Column("message", BigInteger, primary_key=True, autoincrement=False),
+    Column("job", String(25), nullable=False),
+    Column("guild", BigInteger, nullable=False),
+    Column("channel", BigInteger, nullable=False),
+    Column("hall", BigInteger, nullable=False),
+    # The forwarded message, once it is sent.
+    Column("forward", BigInteger),
+    Column("since", UtcDateTime, nullable=False),
+    Index("forwards_by_channel", "channel"),
+)
+
 channels = Table(
     "channels",
     metadata,
@@ -180,6 +195,8 @@ channels = Table(
     Column("autodream", Float, nullable=False),
     # How: see `guild_store.AutoDream`.
     Column("rules", Text),
+    # The preset or saved look of dreams that name none.
+    Column("look", StorableText),
 )
 
 guilds = Table(
@@ -194,6 +211,20 @@ people = Table(
     metadata,
     Column("id", BigInteger, primary_key=True, autoincrement=False),
     Column("settings", Text, nullable=False),
+)
+
+# Saved looks of people and of servers.
+looks = Table(
+    "looks",
+    metadata,
+    # `person` or `server`.
+    Column("scope", String(6), primary_key=True),
+    Column("owner", BigInteger, primary_key=True, autoincrement=False),
+    # The name without differences of case and width.
+    Column("key", String(80), primary_key=True),
+    Column("name", String(24), nullable=False),
+    Column("recipe", Text, nullable=False),
+    Column("created", UtcDateTime, nullable=False),
 )
 
 blocks = Table(

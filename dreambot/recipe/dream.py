@@ -37,6 +37,7 @@ from dreambot.recipe.words import clean_words
 
 MAX_OCTAVES_ABOVE = 3
 RequestSource = Literal["picture", "noise"]
+DefaultOwner = Literal["person", "channel"]
 
 
 def _lower_case(value: object) -> object:
@@ -65,6 +66,9 @@ class DreamRequest(BaseModel):
         tile: See `Recipe`.
         four: Whether four dreams are wanted on a sheet, see `resolve_sheet`.
         format: See `Recipe`.
+        look: The recipe of a saved look, which replaces the fields from `layer` to `model`, but not the
+            intensity; see `recipe.looks`.
+        default: Whose default look it is, where the request said nothing of its look.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -87,6 +91,8 @@ class DreamRequest(BaseModel):
     tile: Annotated[int, Field(ge=128, le=4096)] | None = None
     four: bool | None = None
     format: Annotated[ResultFormat | None, BeforeValidator(_lower_case)] = None
+    look: Recipe | None = None
+    default: DefaultOwner | None = None
 
     @classmethod
     def of(cls, **options: Any) -> "DreamRequest":
@@ -181,7 +187,7 @@ def resolve_dream(
         RecipeError: A name is unknown, or the picture is missing or too thin to dream.
     """
     seed = request.seed if request.seed is not None else seed
-    origin, source = _origin(request, source, max_pixels)
+    origin, source = start_of_dream(request, source, max_pixels)
     request = _with_defaults(request, origin)
     preset = find_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
@@ -232,10 +238,19 @@ def resolve_dream(
     return Recipe.checked(fields)
 
 
-def _origin(
+def start_of_dream(
     request: DreamRequest, source: SourceFacts | None, max_pixels: int
 ) -> tuple[StillSource, SourceFacts]:
-    """What a dream starts from, and the facts of it."""
+    """Returns what a dream starts from, and the facts of it.
+
+    Args:
+        request: The request.
+        source: What is known of the picture, if there is one.
+        max_pixels: Limit on width × height.
+
+    Raises:
+        RecipeError: The picture is missing.
+    """
     if request.source == "noise":
         return "noise", _made_source(NOISE_SIZE, max_pixels)
     if source:
@@ -257,13 +272,25 @@ def _made_source(size: tuple[int, int], max_pixels: int) -> SourceFacts:
 
 def _with_defaults(request: DreamRequest, origin: StillSource) -> DreamRequest:
     """The request with what is usual for words and for dreams out of noise, if it does not say how."""
-    fields = (request.layer, request.preset, request.model, request.bend, request.chaos, request.guide)
-    if any(field is not None for field in fields):
+    if names_look(request):
         return request
     if request.text:
         preset = DARK_WORDS_PRESET if origin == "dark" else WORDS_PRESET
         return request.model_copy(update={"preset": preset})
     return request.model_copy(update={"layer": NOISE_LAYERS}) if request.source == "noise" else request
+
+
+def names_look(request: DreamRequest) -> bool:
+    """Checks whether a request says anything of how to dream, besides intensity and palette.
+
+    Args:
+        request: The request.
+    """
+    fields = (
+        *(request.layer, request.preset, request.model, request.bend, request.chaos, request.guide),
+        request.look,
+    )
+    return any(field is not None for field in fields)
 
 
 def intended_intensity(request: DreamRequest) -> int:
@@ -272,6 +299,8 @@ def intended_intensity(request: DreamRequest) -> int:
     Args:
         request: The request.
     """
+    if request.look:
+        return request.intensity or request.look.intensity or DEFAULT_INTENSITY
     usual = NOISE_INTENSITY if request.source == "noise" else DEFAULT_INTENSITY
     return request.intensity or (WORDS_INTENSITY if request.text else usual)
 

@@ -207,14 +207,9 @@ def resolve_hellscape(
     )
     check_upstream(bends, (term.layer for leg in journey.legs for term in leg), model.architecture)
     steps = _STEPS_BY_INTENSITY[notch - 1]
-    # Smooth noise gets extra steps, so that the first frame already shows something. Static and pictures
-    # change gradually instead; of static, sharpening would preserve the grain.
     video = timing.model_copy(
         update={
-            "start": start,
-            "first_steps": 5 * steps if start == "smooth" else 0,
-            "melt": min(_MELT_FRAMES, timing.dreamed // 3) if start == "picture" else 0,
-            "sharpen": 0.04 if start == "static" else timing.sharpen,
+            **start_fields(start, steps, timing),
             "drift_x": request.drift_x,
             "drift_y": request.drift_y,
             "onward": journey.legs[1:],
@@ -251,6 +246,25 @@ def resolve_hellscape(
             "preset": preset.name if preset else None,
         }
     )
+
+
+def start_fields(start: HellscapeStart, steps: int, video: HellscapeParams) -> dict[str, Any]:
+    """Returns the fields of a hellscape that follow from what it starts from.
+
+    Smooth noise gets extra steps, so that the first frame already shows something. Static and pictures change
+    gradually instead; of static, sharpening would preserve the grain.
+
+    Args:
+        start: What it starts from.
+        steps: The steps of each octave.
+        video: The other parameters.
+    """
+    return {
+        "start": start,
+        "first_steps": 5 * steps if start == "smooth" else 0,
+        "melt": min(_MELT_FRAMES, video.dreamed // 3) if start == "picture" else 0,
+        "sharpen": 0.04 if start == "static" else HellscapeParams.model_fields["sharpen"].default,
+    }
 
 
 def _held_tone(preset: HellscapePreset) -> dict[str, Any]:

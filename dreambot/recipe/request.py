@@ -6,16 +6,16 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
-from dreambot.recipe.dream import DreamRequest, SourceFacts, dream_size, octave_count, resolve_dream
+from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.limits import check_limits
+from dreambot.recipe.looks import fields_for_source, resolve_look
 from dreambot.recipe.recipe import Precision, Recipe, SheetRecipe
 from dreambot.recipe.sheet import build_sheet, resolve_sheet
 from dreambot.recipe.summon import SummonRequest, resolve_summon
 from dreambot.recipe.text import is_recipe_text, parse_recipe
-from dreambot.recipe.video import MAX_FRAMES, VideoParams
 
 
 class RepeatRequest(BaseModel):
@@ -68,21 +68,7 @@ def refit_recipe(recipe: Recipe, source: SourceFacts | None, *, max_pixels: int)
         return (
             build_sheet(looks, recipe.sheet.steps, recipe.sheet.step) if looks != [*recipe.looks] else recipe
         )
-    width, height = dream_size(source.width, source.height, max_pixels)
-    moves = source.frames > 1 and not (recipe.is_clip or recipe.format == "png")
-    frames = VideoParams(frames=min(source.frames, MAX_FRAMES), fps=source.fps) if moves else None
-    octaves = recipe.octaves
-    if (width, height) != (recipe.width, recipe.height):
-        before, after = min(recipe.width, recipe.height), min(width, height)
-        octaves += octave_count(after, 4, recipe.octave_scale) - octave_count(before, 4, recipe.octave_scale)
-    fields = recipe.model_dump() | {
-        "width": width,
-        "height": height,
-        "octaves": min(12, max(1 + recipe.octaves_above, octaves)),
-        "moving": frames,
-        "clouds": 0.0 if frames else recipe.clouds,
-    }
-    return Recipe.checked(fields)
+    return Recipe.checked(recipe.model_dump() | fields_for_source(recipe, source, max_pixels))
 
 
 Request = DreamRequest | HellscapeRequest | SummonRequest | RepeatRequest
@@ -199,10 +185,17 @@ def requested_seed(request: Request) -> int | None:
 def requested_intensity(request: Request) -> int | None:
     """Returns the intensity that was requested, if any: 1 to 11.
 
+    That of a look was requested with it, unless the look is a default one.
+
     Args:
         request: The request.
     """
-    return request.recipe.intensity if isinstance(request, RepeatRequest) else request.intensity
+    match request:
+        case RepeatRequest(recipe=recipe):
+            return recipe.intensity
+        case DreamRequest(intensity=None, look=Recipe() as look, default=None):
+            return look.intensity
+    return request.intensity
 
 
 def resolve_request(
@@ -241,6 +234,8 @@ def _resolve_by_kind(
     max_pixels: int,
 ) -> Recipe:
     match request:
+        case DreamRequest(look=Recipe() as look):
+            return resolve_look(request, look, source, seed=seed, max_pixels=max_pixels)
         case DreamRequest():
             resolve = resolve_sheet if request.four else resolve_dream
             return resolve(

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
 from dreambot.recipe.errors import RecipeError
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, ModelLookup
+from dreambot.recipe.looks import resolve_look
 from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.recipe.recipe import Precision, Recipe
 
@@ -82,14 +83,14 @@ def _looks_of(model: str) -> tuple[SheetLook, ...]:
     return (*presets, *layers)
 
 
-def names_look(request: DreamRequest) -> bool:
-    """Returns whether a request says what to dream, so that nothing is drawn.
+def draws_looks(request: DreamRequest) -> bool:
+    """Returns whether the looks of a sheet are drawn, since the request says nothing of what to dream.
 
     Args:
         request: The request.
     """
-    named = (request.layer, request.preset, request.bend, request.chaos, request.guide, request.text)
-    return any(value is not None for value in named)
+    named = (request.layer, request.preset, request.look, request.bend, request.chaos)
+    return all(value is None for value in (*named, request.guide, request.text))
 
 
 def resolve_sheet(
@@ -125,13 +126,15 @@ def resolve_sheet(
 
     def resolved(**changes: Any) -> Recipe:
         one = request.model_copy(update={"four": None, **changes})
+        if one.look:
+            return resolve_look(one, one.look, source, seed=seed, max_pixels=max_pixels)
         return resolve_dream(
             one, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
         )
 
     whole = resolved()
     looks: Sequence[SheetLook | None] = (
-        [None] * LOOKS if names_look(request) else draw_looks(seed, whole.model)
+        draw_looks(seed, whole.model) if draws_looks(request) else [None] * LOOKS
     )
     full = [
         resolved(

@@ -11,16 +11,16 @@ from dreambot.recipe.bends import format_bends
 from dreambot.recipe.dream import DEFAULT_INTENSITY, DreamRequest, intended_intensity
 from dreambot.recipe.expression import MAX_EXPRESSION_LENGTH, format_layers
 from dreambot.recipe.hellscape import HellscapeRequest
-from dreambot.recipe.intensity import STEPS_BY_INTENSITY
 from dreambot.recipe.layers import DEFAULT_MODEL
-from dreambot.recipe.recipe import MAX_STEPS, Recipe, SheetRecipe, VideoFileFormat
+from dreambot.recipe.looks import recipe_at_intensity
+from dreambot.recipe.recipe import Recipe, SheetRecipe, VideoFileFormat
 from dreambot.recipe.request import (
     RepeatRequest,
     Request,
     requested_intensity,
     requested_seed,
 )
-from dreambot.recipe.sheet import names_look
+from dreambot.recipe.sheet import draws_looks
 from dreambot.recipe.summon import CLASSES_LAYER, SummonRequest, format_classes
 
 MAX_INTENSITY = 11
@@ -30,7 +30,6 @@ are 24, 29, 34 and 40 of 255 (RMS) away from the source: 6 and 7 look alike, at 
 CLIP_FORMAT: VideoFileFormat = "gif"
 """The format of the button *Watch*. A GIF plays by itself and again and again in every client, and people can
 add it to their favourites; an MP4 waits for a press and plays once."""
-_STEP_RATIO = 1.28
 _MIN_CHAOS, _MAX_CHAOS = 3, 9
 
 
@@ -76,7 +75,7 @@ def one_of_sheet(request: Request, recipe: SheetRecipe, number: int) -> Request:
     if not isinstance(request, DreamRequest):
         return RepeatRequest(recipe=look)
     changes: dict[str, Any] = {"four": None, "seed": look.seed, "intensity": look.intensity}
-    if not names_look(request):
+    if draws_looks(request):
         changes |= {"preset": look.preset, "layer": None if look.preset else format_layers(look.layers)}
     return request.model_copy(update=changes)
 
@@ -100,17 +99,9 @@ def with_shifted_intensity(
     if after == before or (after > before) != (notches > 0):
         return None
     if isinstance(request, RepeatRequest):
-        return RepeatRequest(recipe=_recipe_at_intensity(request.recipe, before, after))
+        return RepeatRequest(recipe=recipe_at_intensity(request.recipe, before, after))
     seed = recipe.seed if recipe else requested_seed(request)
     return request.model_copy(update={"intensity": after, "seed": seed})
-
-
-def _recipe_at_intensity(recipe: Recipe, before: int, after: int) -> Recipe:
-    """A recipe whose parameters are taken as those of intensity `before`, at another intensity."""
-    steps = round(recipe.steps * STEPS_BY_INTENSITY[after - 1] / STEPS_BY_INTENSITY[before - 1])
-    step = recipe.step * _STEP_RATIO ** (after - before)
-    numbers = {"steps": min(MAX_STEPS, max(1, steps)), "step": min(2.0, step), "intensity": after}
-    return recipe.model_copy(update=numbers)
 
 
 def as_clip(request: Request, recipe: Recipe | None) -> Request:
@@ -143,6 +134,8 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
         "intensity": effective_intensity(request, recipe),
         "model": recipe.model if recipe else None,
         "seed": recipe.seed if recipe else None,
+        "look": None,
+        "default": None,
     }
     kept = request if isinstance(request, DreamRequest) else DreamRequest(**_start_of(request, recipe))
     return kept.model_copy(update=changed)
@@ -200,7 +193,7 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
 
 def _look_of(request: DreamRequest, recipe: Recipe | None) -> dict[str, Any]:
     """The options for the look of a dream out of noise or with words, which has defaults of its own."""
-    if recipe is None:
+    if recipe is None or request.look:
         return {}
     layers = format_layers(recipe.layers)
     look: dict[str, Any] = {"preset": recipe.preset, "intensity": recipe.intensity}

@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from dreambot.sandbox import Permission
+from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from tests.sandbox.conftest import PNG, Api, SandboxEnv, StartClient
 
 
@@ -54,6 +55,38 @@ async def test_send_edit_reply_delete(env: SandboxEnv, start_client: StartClient
     with pytest.raises(discord.Forbidden) as forbidden:
         await (await channel.fetch_message(post.id)).edit(content="mine now")
     assert forbidden.value.code == 50005
+
+
+async def test_a_forward_copies_a_message_that_the_bot_can_read(
+    env: SandboxEnv, start_client: StartClient
+) -> None:
+    client = await start_client()
+    post = await env.ada.post(env.memes, "hello", files=[PNG])
+    hall, closed = env.guild.add_channel("hall"), env.guild.add_channel("closed")
+    hidden = await env.ada.post(closed, "secret")
+    closed.revoke(Permission.VIEW_CHANNEL)
+    target = client.get_partial_messageable(hall.id, guild_id=env.guild.id)
+
+    def forward_of(message: MessageHandle, channel: ChannelHandle) -> discord.MessageReference:
+        kind = discord.MessageReferenceType.forward
+        return discord.MessageReference(message_id=message.id, channel_id=channel.id, type=kind)
+
+    sent = await target.send(reference=forward_of(post, env.memes), nonce="once")
+    again = await target.send(reference=forward_of(post, env.memes), nonce="once")
+    assert sent.id == again.id
+    assert sent.content == ""
+    assert sent.message_snapshots[0].content == "hello"
+    assert await sent.message_snapshots[0].attachments[0].read() == PNG
+    for content, reference, code in (
+        ("with words", forward_of(post, env.memes), 50035),
+        (None, forward_of(hidden, closed), 50001),
+        (None, forward_of(hidden, env.memes), 50035),
+    ):
+        with pytest.raises(discord.HTTPException) as caught:
+            await target.send(content, reference=reference)
+        assert caught.value.code == code
+    await env.ada.delete(post)
+    assert (await target.fetch_message(sent.id)).message_snapshots
 
 
 async def test_a_picture_in_an_embed_is_not_listed_twice(env: SandboxEnv, start_client: StartClient) -> None:

@@ -212,6 +212,8 @@ async def test_forwards_and_stickers_are_shown(page_env: PageEnv) -> None:
     await expect(forward).to_contain_text("over there")
     await expect(forward.locator("img.picture-image")).to_be_visible()
     await expect(page.get_by_role("img", name="Sticker: hat")).to_be_visible()
+    await forward.get_by_role("button", name="#art").click()
+    await expect(page.locator("#channel-name")).to_have_text("art")
 
 
 async def test_commands_in_a_direct_message(page_env: PageEnv, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -139,6 +139,7 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     content = (
         captions.result_content(caption, recipe, corrupted=corrupted)
         + captions.button_line(translate, parent.spec)
+        + captions.default_look_line(translate, parent.spec)
         + captions.failed_picture_lines(translate, parent)
     )
     return EarlierResult(parent, recipe, content, pictures)

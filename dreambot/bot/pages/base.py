@@ -14,6 +14,16 @@ CONTROL_ID_PATTERN = r":(?P<action>[a-z-]{1,20})(?::(?P<about>[\w-]{1,40}))?"
 MAX_OPTIONS = 25
 
 
+CHANNEL_TYPES = (
+    discord.ChannelType.text,
+    discord.ChannelType.news,
+    discord.ChannelType.forum,
+    discord.ChannelType.voice,
+    discord.ChannelType.stage_voice,
+)
+"""The channels in which users can post images."""
+
+
 class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"):
     """A button or select menu of a page.
 
@@ -117,7 +127,13 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
 
     @classmethod
     def channel_select(
-        cls, action: str, selected: Sequence[discord.abc.GuildChannel], *, max_values: int, placeholder: str
+        cls,
+        action: str,
+        selected: Sequence[discord.abc.GuildChannel],
+        *,
+        max_values: int,
+        placeholder: str,
+        types: Sequence[discord.ChannelType] = CHANNEL_TYPES,
     ) -> discord.ui.ActionRow[Any]:
         """Builds a menu of the server's channels; nothing has to be selected.
 
@@ -126,10 +142,11 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
             selected: The channels that are selected now.
             max_values: How many channels may be selected.
             placeholder: The text that is shown while nothing is selected.
+            types: The types of channels to choose from.
         """
         item = discord.ui.ChannelSelect[Any](
             custom_id=cls._custom_id(action),
-            channel_types=list(CHANNEL_TYPES),
+            channel_types=list(types),
             placeholder=placeholder,
             min_values=0,
             max_values=max_values,
@@ -151,16 +168,6 @@ class PageControl(discord.ui.DynamicItem[discord.ui.Item[Any]], template=r"(?!)"
     @classmethod
     def _custom_id(cls, action: str, target: str | None = None) -> str:
         return ":".join(filter(None, (cls.page, action, target)))
-
-
-CHANNEL_TYPES = (
-    discord.ChannelType.text,
-    discord.ChannelType.news,
-    discord.ChannelType.forum,
-    discord.ChannelType.voice,
-    discord.ChannelType.stage_voice,
-)
-"""The channels in which users can post images."""
 
 
 def selected_values(interaction: Interaction) -> list[str]:

@@ -1,6 +1,6 @@
 """The pages of `/settings`: the server, a channel's auto-dream, limits of a role, and applying changes."""
 
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 import discord
@@ -9,10 +9,13 @@ from pydantic import ValidationError
 from dreambot.bot import permissions
 from dreambot.bot.commands import send_error
 from dreambot.bot.context import Interaction
+from dreambot.bot.hall import NEEDED_IN_HALL
 from dreambot.bot.moderation import NEEDED_TO_LOG
 from dreambot.bot.pages.base import MAX_OPTIONS, PageControl, in_container
+from dreambot.bot.requests.look_choices import look_pairs
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
+from dreambot.guilds.looks import LookName, name_key
 from dreambot.guilds.settings import GuildSettings, RoleLimits
 from dreambot.i18n import LOCALES, Translator
 from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
@@ -20,8 +23,11 @@ from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS
 USER_LANGUAGE = "asked"
 """Menu value for the language of each user."""
 MAX_CHANNELS = 25
+STARS = (1, 2, 3, 4, 5, 6, 8, 10, 15, 20, 30, 50)
 _MAX_WARNINGS = 5
 _MAX_SHOWN_ROLES = 20
+_MAX_SAVED_LOOKS = 10
+_DRAWN_LOOKS = ("surprise", "roulette")
 
 _LANGUAGES = {
     "en": "English",
@@ -100,6 +106,19 @@ def settings_page(
         discord.ui.ActionRow(
             _toggle_button(control, translate, "captions", settings.captions),
             _toggle_button(control, translate, "previews", settings.previews),
+        ),
+        text(translate("moderating-page-hall")),
+        control.channel_select(
+            "hall",
+            _existing_channels(guild, [settings.hall] if settings.hall else []),
+            max_values=1,
+            placeholder=translate("moderating-page-hall-none"),
+            types=(discord.ChannelType.text, discord.ChannelType.news),
+        ),
+        control.select(
+            "stars",
+            [(str(one), translate("moderating-page-stars", count=one)) for one in STARS],
+            str(settings.stars),
         ),
         text(translate("moderating-page-log")),
         control.channel_select(
@@ -187,6 +206,8 @@ def _permission_warnings(
         found.append((channel, permissions.needed_to_reply(channel)))
     for channel in _existing_channels(guild, [settings.log_channel] if settings.log_channel else []):
         found.append((channel, NEEDED_TO_LOG))
+    for channel in _existing_channels(guild, [settings.hall] if settings.hall else []):
+        found.append((channel, NEEDED_IN_HALL))
     lines = []
     for channel, needed in found:
         have = selected.get(channel.id, channel.permissions_for(guild.me))
@@ -214,6 +235,7 @@ def autodream_page(
     translate: Translator,
     *,
     most_per_hour: int,
+    looks: Sequence[LookName] = (),
     lacking: Sequence[str] = (),
     back: bool,
 ) -> discord.ui.LayoutView:
@@ -225,6 +247,7 @@ def autodream_page(
         rules: The auto-dream settings.
         translate: The translator of the user's language.
         most_per_hour: The highest number of dreams per hour that the operator allows.
+        looks: The saved looks of the server; only the first of them fit beside the presets.
         lacking: Reasons why auto-dream would not work, as sentences.
         back: Whether the page has a button that leads back to the server's settings.
     """
@@ -246,7 +269,9 @@ def autodream_page(
             rules.trigger,
         ),
         control.select(
-            "auto-look", _look_options(translate), rules.preset if rules.look == "fixed" else rules.look
+            "auto-look",
+            _look_options(rules, looks, translate),
+            rules.preset if rules.look == "fixed" else rules.look,
         ),
         control.select(
             "auto-cooldown",
@@ -291,12 +316,20 @@ def _hourly_limits(rules: AutoDreamSettings, most_per_hour: int) -> list[int]:
     return sorted({one for one in HOURLY_LIMITS if one <= most_per_hour} | own)
 
 
-def _look_options(translate: Translator) -> list[tuple[str, str]]:
-    drawn = [(look, translate(f"moderating-look-{look}")) for look in ("surprise", "roulette")]
+def _look_options(
+    rules: AutoDreamSettings, looks: Sequence[LookName], translate: Translator
+) -> list[tuple[str, str]]:
+    # What is selected now comes first of them, so that it is shown.
+    saved = sorted(looks, key=lambda look: name_key(look.name) != rules.preset)[:_MAX_SAVED_LOOKS]
+    saved_looks = [
+        (name_key(look.name), label)
+        for look, (label, _) in zip(saved, look_pairs(saved, translate), strict=True)
+    ]
+    drawn = [(look, translate(f"moderating-look-{look}")) for look in _DRAWN_LOOKS]
     presets = [
         (name, f"{name}: {preset.description.text(translate)}") for name, preset in OFFERED_PRESETS.items()
     ]
-    return [*drawn, *presets][:MAX_OPTIONS]
+    return [*drawn, *saved_looks, *presets][:MAX_OPTIONS]
 
 
 LIMIT_FIELDS = {"pictures_a_day": "pictures", "seconds": "seconds", "side": "side", "queue": "queue"}
@@ -426,13 +459,16 @@ def set_role_limits(
     return settings.model_copy(update={"roles": roles})
 
 
-def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> AutoDreamSettings:
+def apply_autodream_setting(
+    rules: AutoDreamSettings, what: str, value: str, looks: Collection[LookName] = ()
+) -> AutoDreamSettings:
     """Changes one auto-dream setting of a channel.
 
     Args:
         rules: The settings before.
         what: The name of the control that was used.
         value: The selected value.
+        looks: The saved looks of the server.
 
     Returns:
         The settings after.
@@ -441,8 +477,9 @@ def apply_autodream_setting(rules: AutoDreamSettings, what: str, value: str) -> 
         UserError: The control or the value is unknown: the page is of an earlier version, or the id was
             forged.
     """
+    fixed = {*PRESETS, *(name_key(look.name) for look in looks)}
     try:
-        return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value))
+        return AutoDreamSettings.model_validate(rules.model_dump() | _changed_rule(what, value, fixed))
     except (ValidationError, ValueError, LookupError) as error:
         raise UserError("moderating-stale") from error
 
@@ -453,8 +490,10 @@ def _changed_fields(settings: GuildSettings, what: str, values: list[str]) -> di
             return {"channels": tuple(map(int, values))}
         case "log":
             return {"log_channel": int(values[0]) if values else None}
-        case "intensity":
-            return {"intensity": int(values[0])}
+        case "hall":
+            return {"hall": int(values[0]) if values else None}
+        case "intensity" | "stars":
+            return {what: int(values[0])}
         case "deleters":
             return {"deleters": values[0]}
         case "captions" | "previews":
@@ -466,13 +505,13 @@ def _changed_fields(settings: GuildSettings, what: str, values: list[str]) -> di
     raise LookupError(what)
 
 
-def _changed_rule(what: str, value: str) -> dict[str, Any]:
+def _changed_rule(what: str, value: str, fixed_looks: Collection[str]) -> dict[str, Any]:
     match what:
         case "chance":
             return {"chance": int(value) / 100}
         case "trigger":
             return {"trigger": value}
-        case "look" if value in PRESETS:
+        case "look" if value in fixed_looks:
             return {"look": "fixed", "preset": value}
         case "look":
             return {"look": value, "preset": None}

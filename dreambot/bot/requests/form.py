@@ -1,5 +1,6 @@
 """The *Dream settings…* form: asks for options, then dreams the image of a message."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import discord
@@ -8,14 +9,17 @@ from discord.ui import Label, Modal, Select, TextInput
 
 from dreambot.bot.commands import send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
+from dreambot.bot.requests.look_choices import look_pairs
 from dreambot.bot.requests.options import source_of_message
 from dreambot.errors import UserError
+from dreambot.guilds.looks import LookName
 from dreambot.i18n import Translator
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.presets import OFFERED_PRESETS
 
 _MAX_OPTIONS = 25
 _MAX_LABEL_LENGTH = 100
+_MAX_SAVED_LOOKS = 10
 _TIMEOUT_S = 15 * 60.0
 """After that many seconds a form that was not submitted is discarded."""
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
@@ -24,12 +28,15 @@ _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "
 class DreamSettingsModal(Modal):
     """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
-    def __init__(self, translate: Translator, message: discord.Message) -> None:
+    def __init__(
+        self, translate: Translator, message: discord.Message, saved: Sequence[LookName] = ()
+    ) -> None:
         """Builds the form.
 
         Args:
             translate: The translator of the user's language.
             message: The message with the image.
+            saved: The saved looks that the user can use; only the first of them fit beside the presets.
         """
         super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
         self._message = message
@@ -38,7 +45,7 @@ class DreamSettingsModal(Modal):
         self._intensity = _select(
             "intensity", _intensity_pairs(translate), translate("dreaming-intensity-usual")
         )
-        looks = [
+        looks = look_pairs(saved[:_MAX_SAVED_LOOKS], translate) + [
             (f"{name} · {preset.description.text(translate)}", name)
             for name, preset in OFFERED_PRESETS.items()
         ]

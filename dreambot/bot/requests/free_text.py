@@ -6,7 +6,7 @@ Every pattern takes linear time: whitespace is collapsed before a pattern looks 
 import difflib
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from functools import cache
 from itertools import pairwise
 
@@ -22,8 +22,9 @@ MAX_TEXT_LENGTH = 4000
 """The length of the longest message that Discord accepts."""
 
 _COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
-# The text is taken out by `split_text` first.
-_KEYS = tuple(name for name in DreamRequest.model_fields if name not in {*_COMMAND_LINE_ONLY, "text"})
+# The text is taken out by `split_text` first. Looks are named by `preset`.
+_NOT_TYPED = {*_COMMAND_LINE_ONLY, "text", "look", "default"}
+_KEYS = tuple(name for name in DreamRequest.model_fields if name not in _NOT_TYPED)
 OPTIONS = {key: key for key in _KEYS} | {
     "layers": "layer",
     "bends": "bend",
@@ -32,6 +33,7 @@ OPTIONS = {key: key for key in _KEYS} | {
     "strength": "intensity",
     "style": "preset",
 }
+_LOOK_OPTIONS = tuple(name for name, key in OPTIONS.items() if key == "preset")
 _FIELD_SCHEMAS = DreamRequest.model_json_schema()["properties"]
 _TYPES = {key: option["type"] for key in _KEYS for option in _FIELD_SCHEMAS[key]["anyOf"][:1]}
 _NUMBERS = tuple(key for key in _KEYS if _TYPES[key] == "integer")
@@ -132,7 +134,44 @@ def split_text(message: str) -> tuple[str | None, str]:
     return None, message
 
 
-def parse_request(text: str, words: str | None = None) -> DreamRequest:
+def split_look(message: str, looks: Collection[str]) -> tuple[str | None, str]:
+    """Takes the name of a saved look out of a message, with the word `preset:` before it if there is one.
+
+    Args:
+        message: The content of a message without the words of the option `text`.
+        looks: The names of the looks that the user can use.
+
+    Returns:
+        The first name that is found, None if there is none; and the rest of the message.
+    """
+    if not looks:
+        return None, message
+    # The longest first, since a name may begin with another one.
+    names = "|".join(_spaced(name) for name in sorted(looks, key=len, reverse=True))
+    option = rf"(?:(?:{'|'.join(_LOOK_OPTIONS)}) ?[:=]? ?)?"
+    pattern = rf"(?<![\w:=@-]){option}[\"'“„«「『]?({names})[\"'”“»」』]?(?![\w:=@+*\[-])"
+    normal = unicodedata.normalize("NFC", message)
+    found = re.search(pattern, normal, re.IGNORECASE)
+    if found is None:
+        return None, message
+    return found[1], f"{normal[: found.start()]} {normal[found.end() :]}"
+
+
+def _spaced(name: str) -> str:
+    return r"\s{1,20}".join(map(re.escape, name.split()))
+
+
+def is_taken_word(name: str) -> bool:
+    """Checks whether a name would be read as a preset, a layer, an option or a word without effect.
+
+    Args:
+        name: The name of a look.
+    """
+    lower = name.lower()
+    return lower in OPTIONS or lower in _FILLERS or _guess_option(name) is not None
+
+
+def parse_request(text: str, words: str | None = None, looks: Collection[str] = ()) -> DreamRequest:
     """Parses the options of a dream from a message's text.
 
     Options may be written `layer:mixed5`, `layer=mixed5` or `layer mixed5`, or without their name where the
@@ -141,6 +180,7 @@ def parse_request(text: str, words: str | None = None) -> DreamRequest:
     Args:
         text: At most `MAX_TEXT_LENGTH` characters. A text without words means a dream with all defaults.
         words: The words of the option `text`, which `split_text` has taken out of the text.
+        looks: The names of the saved looks that the user can use.
 
     Raises:
         RequestSyntaxError: A word is unknown, an option has no value or two values, or the text is too long.
@@ -148,8 +188,9 @@ def parse_request(text: str, words: str | None = None) -> DreamRequest:
     """
     if len(text) > MAX_TEXT_LENGTH:
         raise RequestSyntaxError("errors-too-long", count=len(text), most=MAX_TEXT_LENGTH)
-    found: dict[str, str] = {}
-    for key, value in _iter_options(_WORD.findall(_join_expressions(strip_markup(text)))):
+    look, text = split_look(text, looks)
+    found = {"preset": look} if look else {}
+    for key, value in _iter_options(_WORD.findall(_join_expressions(strip_markup(text))), tuple(looks)):
         if found.get(key, value) != value:
             raise RequestSyntaxError("errors-two-values", key=key, first=found[key][:40], second=value[:40])
         found[key] = value
@@ -197,8 +238,11 @@ def _join_layers(found: re.Match[str]) -> str:
     return f"{found[1]}{sign if _is_layer(found[1]) and _is_layer(found[3]) else ' '}"
 
 
-def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
-    """Yields the options and values in a sequence of words and separators, in order."""
+def _iter_options(words: list[str], looks: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+    """Yields the options and values in a sequence of words and separators, in order.
+
+    The names of `looks` are suggested for unknown words.
+    """
     words = _complete_switches([word for word in map(_strip_punctuation, words) if word])
     named: set[str] = set()
     at = 0
@@ -231,7 +275,8 @@ def _iter_options(words: list[str]) -> Iterator[tuple[str, str]]:
                 words[at:at] = [parts[0], parts[2]]
                 continue
             if key is None:
-                raise _unknown_word(value, value, (*PRESETS, *_offered_layers(), *_KEYS, *LAYERS))
+                known = (*looks, *PRESETS, *_offered_layers(), *_KEYS, *LAYERS)
+                raise _unknown_word(value, value, known)
         named.add(key)
         yield key, value
 

@@ -6,6 +6,7 @@ command such as `/summon what:jellyfish seed:3`. Direct messages need no mention
 
 import difflib
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 
 import discord
@@ -39,7 +40,7 @@ _RESULT_START = re.compile(
 _GUIDE = re.compile(r"\bguide ?[:=] ?\w*")
 
 
-def parse_message(text: str, *, guide: bool = False) -> Request:
+def parse_message(text: str, *, guide: bool = False, looks: Collection[str] = ()) -> Request:
     """Parses any request that a user writes or pastes after a mention.
 
     It may be a recipe's line or JSON, a whole command, the message of a result with or without its caption,
@@ -48,6 +49,7 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
     Args:
         text: The content of the message, mention and markdown included.
         guide: Whether a guide image comes with it.
+        looks: The names of the saved looks that the user can use.
 
     Raises:
         UserError: The text is wrong or unknown, or a guide is missing or unused.
@@ -67,7 +69,7 @@ def parse_message(text: str, *, guide: bool = False) -> Request:
     if command == "dream":
         _require_guide(wanted=_GUIDE.search(words) is not None, given=guide)
         # The whole text is parsed, since marks at the start of a line have a meaning.
-        return parse_request(_GUIDE.sub(" ", words if named or result else text), said)
+        return parse_request(_GUIDE.sub(" ", words if named or result else text), said, looks)
     if said is not None:
         raise UserError("dreaming-text-unused")
     if guide:
@@ -193,7 +195,7 @@ class DirectRequest:
     asks: bool
 
 
-def parse_direct_message(message: discord.Message) -> DirectRequest:
+def parse_direct_message(message: discord.Message, looks: Collection[str] = ()) -> DirectRequest:
     """Parses a direct message.
 
     An image is dreamed with any text. A text alone asks for a dream if it contains an option or the word
@@ -201,6 +203,7 @@ def parse_direct_message(message: discord.Message) -> DirectRequest:
 
     Args:
         message: The message with its content.
+        looks: The names of the user's saved looks.
 
     Raises:
         UserError: The text is a request with a mistake.
@@ -209,7 +212,7 @@ def parse_direct_message(message: discord.Message) -> DirectRequest:
     text = message.content
     words = re.findall(r"\w+", strip_markup(text))
     try:
-        request: Request | None = parse_message(text)
+        request: Request | None = parse_message(text, looks=looks)
     except RequestSyntaxError:
         if _is_mistyped(words):
             raise

@@ -72,6 +72,20 @@ command-recipe = Das Rezept eines Traums, fertig zum Einfügen
 option-recipe-link = Ein Link zu einer Nachricht mit einem Traum von mir; ohne ihn dein letzter Traum
 option-recipe-file = Ein Bild oder Video von mir
 
+command-look = Looks mit eigenem Namen
+command-look-save = Gib dem Look eines Traums einen Namen, um ihn als Vorlage zu nutzen
+option-look-save-name = Sein Name, höchstens 24 Zeichen
+option-look-save-link = Ein Link zu einer Nachricht mit einem Traum von mir; ohne ihn dein neuester Traum hier
+option-look-save-recipe = Ein Rezept anstelle eines Traums
+option-look-save-server = Für alle auf diesem Server speichern, als Moderation
+command-look-list = Die gespeicherten Looks, die du hier nutzen kannst
+command-look-delete = Lösche einen gespeicherten Look
+option-look-delete-name = Sein Name
+option-look-delete-server = Einen Look des Servers löschen, als Moderation
+command-look-default = Wie geträumt wird, wenn kein Look genannt ist
+option-look-default-name = Eine Vorlage oder ein gespeicherter Look; ohne gibt es keinen Standard mehr
+option-look-default-channel = Für alle in diesem Kanal, als Moderation
+
 command-layers = Sieh, was jede Schicht träumt, und such dir eine aus
 option-layers-model = { option-dream-model }
 

@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Vorschau: an
    *[off] Vorschau: aus
 }
+moderating-page-hall = **Ruhmeshalle**: Träume mit genug ⭐ werden in einen Kanal weitergeleitet
+moderating-page-hall-none = Aus; wähle einen Kanal
+moderating-page-stars = { $count ->
+    [one] Ruhmeshalle: ab einem ⭐
+   *[other] Ruhmeshalle: ab { $count } ⭐
+}
 moderating-page-log = **Wo ich protokolliere, was die Moderation tut**
 moderating-page-log-none = Nirgends
 moderating-page-lacking = In { $channel } fehlt mir { $permissions }
@@ -157,6 +163,8 @@ moderating-kind-repeat = Rezept
 moderating-kind-autodream = Auto-Traum
 
 moderating-log-settings = { $who } hat meine Einstellungen geändert.
+moderating-log-look-saved = { $who } hat den Look „{ $name }“ für diesen Server gespeichert.
+moderating-log-look-deleted = { $who } hat den Look „{ $name }“ dieses Servers gelöscht.
 moderating-log-auto-on = { $who } hat Auto-Traum in { $channel } eingeschaltet.
 moderating-log-auto-off = { $who } hat Auto-Traum in { $channel } ausgeschaltet.
 moderating-log-block = { $who } hat { $person } gesperrt.

@@ -9,8 +9,9 @@ operating-privacy-result = 📦 Einen Traum, den ich nicht zustellen konnte: hö
    *[other] { $days } Tage
 }. Alle anderen Träume liegen nur bei Discord.
 operating-privacy-job = 🧾 Von jedem Traum: wer gefragt hat, wo und wann, woher das Bild kam und wie es hieß, das Rezept, und welche Vergleiche damit wer allen gezeigt hat, damit die Knöpfe weiter funktionieren. Bis du es löschst.
-operating-privacy-settings = ⚙️ Was du mit den Knöpfen hier unten einstellst.
-operating-privacy-never = -# Namen von Leuten und Nachrichten hebe ich nicht auf, und dein Bild verlässt nie seinen Kanal.
+operating-privacy-settings = ⚙️ Was du mit den Knöpfen hier unten einstellst, die Looks, die du gespeichert hast, und deinen Standard-Look.
+operating-privacy-hall = ⭐ Welche deiner Träume in eine Ruhmeshalle weitergeleitet wurden. Die Weiterleitung wird mit dem Traum gelöscht.
+operating-privacy-never = -# Namen von Leuten und Nachrichten hebe ich nicht auf, und dein Bild verlässt nie seinen Kanal; das kann nur ein Traum, in die Ruhmeshalle seines Servers.
 operating-privacy-untouchable = { $on ->
     [yes] ✅ Andere dürfen meine Bilder nicht träumen
    *[no] Andere sollen meine Bilder nicht träumen

@@ -73,6 +73,20 @@ command-recipe = The recipe of a dream, ready to paste
 option-recipe-link = A link to a message with a dream of mine; without one, your own last dream
 option-recipe-file = A picture or video of mine
 
+command-look = Looks with a name of your own
+command-look-save = Give the look of a dream a name, to use it as a preset
+option-look-save-name = Its name, at most 24 characters
+option-look-save-link = A link to a message with a dream of mine; without one, your own newest dream here
+option-look-save-recipe = A recipe, in place of a dream
+option-look-save-server = Save it for everyone in this server, as a moderator
+command-look-list = The saved looks that you can use here
+command-look-delete = Delete a saved look
+option-look-delete-name = Its name
+option-look-delete-server = Delete a look of the server, as a moderator
+command-look-default = How to dream when no look is named
+option-look-default-name = A preset or a saved look; without one, there is no default any more
+option-look-default-channel = For everyone in this channel, as a moderator
+
 command-layers = See what each layer dreams, and pick one
 option-layers-model = { option-dream-model }
 

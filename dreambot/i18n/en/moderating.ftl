@@ -45,6 +45,12 @@ moderating-page-previews = { $state ->
     [on] Previews: on
    *[off] Previews: off
 }
+moderating-page-hall = **Hall of fame**: dreams with enough ⭐ are forwarded to a channel
+moderating-page-hall-none = Off; choose a channel
+moderating-page-stars = { $count ->
+    [one] Hall of fame: from one ⭐
+   *[other] Hall of fame: from { $count } ⭐
+}
 moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
 moderating-page-lacking = Missing in { $channel }: { $permissions }
@@ -161,6 +167,8 @@ moderating-kind-autodream = auto-dream
 
 # What moderators are told in their channel.
 moderating-log-settings = { $who } changed my settings.
+moderating-log-look-saved = { $who } saved the look “{ $name }” for this server.
+moderating-log-look-deleted = { $who } deleted this server's look “{ $name }”.
 moderating-log-auto-on = { $who } switched auto-dream on in { $channel }.
 moderating-log-auto-off = { $who } switched auto-dream off in { $channel }.
 moderating-log-block = { $who } blocked { $person }.

@@ -9,8 +9,9 @@ operating-privacy-result = 📦 A dream that I could not deliver: { $days ->
    *[other] { $days } days
 } at most. All other dreams are in Discord only.
 operating-privacy-job = 🧾 Of each dream: who asked, where and when, where the picture came from and what it was called, the recipe, and which comparisons of it were shown to everyone and by whom, so that the buttons go on working. Until you delete it.
-operating-privacy-settings = ⚙️ What you set with the buttons below.
-operating-privacy-never = -# I keep no names of people and no messages, and your picture never leaves its channel.
+operating-privacy-settings = ⚙️ What you set with the buttons below, the looks that you saved, and your default look.
+operating-privacy-hall = ⭐ Which of your dreams were forwarded to a hall of fame. The forward is deleted together with the dream.
+operating-privacy-never = -# I keep no names of people and no messages, and your picture never leaves its channel; only a dream can, into the hall of fame of its server.
 operating-privacy-untouchable = { $on ->
     [yes] ✅ No one else may dream my pictures
    *[no] Let no one else dream my pictures

@@ -72,6 +72,20 @@ command-recipe = Con qué se hizo un sueño, listo para pegar
 option-recipe-link = Un enlace a un mensaje con un sueño mío; sin él, tu último sueño
 option-recipe-file = Una imagen o un vídeo míos
 
+command-look = Aspectos con nombre propio
+command-look-save = Ponle nombre al aspecto de un sueño para usarlo como un estilo
+option-look-save-name = Su nombre, de 24 caracteres como máximo
+option-look-save-link = Un enlace a un mensaje con un sueño mío; sin él, tu sueño más nuevo aquí
+option-look-save-recipe = Una receta, en lugar de un sueño
+option-look-save-server = Guardarlo para todo el servidor, como moderación
+command-look-list = Los aspectos guardados que puedes usar aquí
+command-look-delete = Borra un aspecto guardado
+option-look-delete-name = Su nombre
+option-look-delete-server = Borrar un aspecto del servidor, como moderación
+command-look-default = Cómo soñar si no se nombra un aspecto
+option-look-default-name = Un estilo o un aspecto guardado; sin él, ya no hay ninguno por defecto
+option-look-default-channel = Para todos en este canal, como moderación
+
 command-layers = Mira lo que sueña cada capa y elige una
 option-layers-model = { option-dream-model }
 

@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Vistas previas: sí
    *[off] Vistas previas: no
 }
+moderating-page-hall = **Salón de la fama**: los sueños con suficientes ⭐ se reenvían a un canal
+moderating-page-hall-none = Desactivado; elige un canal
+moderating-page-stars = { $count ->
+    [one] Salón de la fama: desde una ⭐
+   *[other] Salón de la fama: desde { $count } ⭐
+}
 moderating-page-log = **Dónde le cuento a la moderación lo que se ha hecho**
 moderating-page-log-none = En ninguna parte
 moderating-page-lacking = En { $channel } me falta { $permissions }
@@ -154,6 +160,8 @@ moderating-kind-repeat = receta
 moderating-kind-autodream = sueño automático
 
 moderating-log-settings = { $who } ha cambiado mis ajustes.
+moderating-log-look-saved = { $who } ha guardado el aspecto «{ $name }» para este servidor.
+moderating-log-look-deleted = { $who } ha borrado el aspecto «{ $name }» de este servidor.
 moderating-log-auto-on = { $who } ha activado el sueño automático en { $channel }.
 moderating-log-auto-off = { $who } ha desactivado el sueño automático en { $channel }.
 moderating-log-block = { $who } ha bloqueado a { $person }.

@@ -9,8 +9,9 @@ operating-privacy-result = 📦 Un sueño que no pude entregar: { $days ->
    *[other] { $days } días
 } como mucho. Todos los demás sueños están solo en Discord.
 operating-privacy-job = 🧾 De cada sueño: quién lo pidió, dónde y cuándo, de dónde venía la imagen y cómo se llamaba, la receta, y qué comparaciones se mostraron a todos y quién las mostró, para que los botones sigan funcionando. Hasta que lo borres.
-operating-privacy-settings = ⚙️ Lo que ajustas con los botones de abajo.
-operating-privacy-never = -# No guardo nombres de personas ni mensajes, y tu imagen nunca sale de su canal.
+operating-privacy-settings = ⚙️ Lo que ajustas con los botones de abajo, los aspectos que has guardado y tu aspecto por defecto.
+operating-privacy-hall = ⭐ Cuáles de tus sueños se reenviaron a un salón de la fama. El reenvío se borra junto con el sueño.
+operating-privacy-never = -# No guardo nombres de personas ni mensajes, y tu imagen nunca sale de su canal; solo puede salir un sueño, hacia el salón de la fama de su servidor.
 operating-privacy-untouchable = { $on ->
     [yes] ✅ Nadie más sueña mis imágenes
    *[no] Que nadie más sueñe mis imágenes

@@ -72,6 +72,20 @@ command-recipe = La recette d’un rêve, prête à coller
 option-recipe-link = Un lien vers un message avec un de mes rêves ; sans lui, ton dernier rêve
 option-recipe-file = Une image ou une vidéo de moi
 
+command-look = Des looks qui portent un nom
+command-look-save = Donne un nom au look d’un rêve pour l’utiliser comme un préréglage
+option-look-save-name = Son nom, 24 caractères au plus
+option-look-save-link = Un lien vers un message avec un de mes rêves ; sans lui, ton rêve le plus récent ici
+option-look-save-recipe = Une recette, à la place d’un rêve
+option-look-save-server = L’enregistrer pour tout le serveur, en tant que modération
+command-look-list = Les looks enregistrés que tu peux utiliser ici
+command-look-delete = Supprime un look enregistré
+option-look-delete-name = Son nom
+option-look-delete-server = Supprimer un look du serveur, en tant que modération
+command-look-default = Comment rêver quand aucun look n’est nommé
+option-look-default-name = Un préréglage ou un look enregistré ; sans lui, il n’y a plus de look par défaut
+option-look-default-channel = Pour tous dans ce salon, en tant que modération
+
 command-layers = Vois ce que rêve chaque couche, et choisis-en une
 option-layers-model = { option-dream-model }
 

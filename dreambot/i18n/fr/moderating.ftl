@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Aperçus : oui
    *[off] Aperçus : non
 }
+moderating-page-hall = **Panthéon** : les rêves avec assez de ⭐ sont transférés dans un salon
+moderating-page-hall-none = Désactivé ; choisis un salon
+moderating-page-stars = { $count ->
+    [one] Panthéon : dès une ⭐
+   *[other] Panthéon : dès { $count } ⭐
+}
 moderating-page-log = **Où je note ce que fait la modération**
 moderating-page-log-none = Nulle part
 moderating-page-lacking = Dans { $channel }, il me manque { $permissions }
@@ -154,6 +160,8 @@ moderating-kind-repeat = recette
 moderating-kind-autodream = rêve automatique
 
 moderating-log-settings = { $who } a changé mes réglages.
+moderating-log-look-saved = { $who } a enregistré le look « { $name } » pour ce serveur.
+moderating-log-look-deleted = { $who } a supprimé le look « { $name } » de ce serveur.
 moderating-log-auto-on = { $who } a activé le rêve automatique dans { $channel }.
 moderating-log-auto-off = { $who } a désactivé le rêve automatique dans { $channel }.
 moderating-log-block = { $who } a bloqué { $person }.

@@ -9,8 +9,9 @@ operating-privacy-result = 📦 Un rêve que je n’ai pas pu remettre : { $days
    *[other] { $days } jours
 } au plus. Tous les autres rêves ne sont que sur Discord.
 operating-privacy-job = 🧾 De chaque rêve : qui l’a demandé, où et quand, d’où venait l’image et comment elle s’appelait, la recette, et quelles comparaisons ont été montrées à tous et par qui, pour que les boutons continuent de marcher. Jusqu’à ce que tu l’effaces.
-operating-privacy-settings = ⚙️ Ce que tu règles avec les boutons ci-dessous.
-operating-privacy-never = -# Je ne garde ni noms ni messages, et ton image ne quitte jamais son salon.
+operating-privacy-settings = ⚙️ Ce que tu règles avec les boutons ci-dessous, les looks que tu as enregistrés et ton look par défaut.
+operating-privacy-hall = ⭐ Lesquels de tes rêves ont été transférés dans un panthéon. Le transfert est supprimé avec le rêve.
+operating-privacy-never = -# Je ne garde ni noms ni messages, et ton image ne quitte jamais son salon ; seul un rêve le peut, vers le panthéon de son serveur.
 operating-privacy-untouchable = { $on ->
     [yes] ✅ Les autres ne peuvent pas rêver mes images
    *[no] Ne pas laisser les autres rêver mes images

@@ -72,6 +72,20 @@ command-recipe = 夢のレシピを、貼り付けられる形で表示します
 option-recipe-link = 私の夢があるメッセージへのリンク。なければ、あなたの最後の夢
 option-recipe-file = 私が作った画像か動画
 
+command-look = 自分で名前を付けた見た目
+command-look-save = 夢の見た目に名前を付けて、プリセットとして使えるようにします
+option-look-save-name = 名前（24 文字まで）
+option-look-save-link = 私の夢があるメッセージへのリンク。なければ、ここでのあなたの最新の夢
+option-look-save-recipe = 夢の代わりに使うレシピ
+option-look-save-server = モデレーターとして、このサーバーの全員のために保存します
+command-look-list = ここで使える、保存した見た目
+command-look-delete = 保存した見た目を削除します
+option-look-delete-name = 名前
+option-look-delete-server = モデレーターとして、サーバーの見た目を削除します
+command-look-default = 見た目を指定しないときの夢
+option-look-default-name = プリセットか保存した見た目。空なら既定をなくします
+option-look-default-channel = モデレーターとして、このチャンネルの全員のために
+
 command-layers = それぞれの層が見る夢を眺めて、ひとつ選びます
 option-layers-model = { option-dream-model }
 

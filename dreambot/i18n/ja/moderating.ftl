@@ -35,6 +35,9 @@ moderating-page-previews = { $state ->
     [on] プレビュー: オン
    *[off] プレビュー: オフ
 }
+moderating-page-hall = **殿堂**: ⭐ が十分に集まった夢をチャンネルに転送します
+moderating-page-hall-none = オフ。チャンネルを選んでください
+moderating-page-stars = 殿堂: ⭐ { $count } 個から
 moderating-page-log = **何をしたかをモデレーターに知らせる場所**
 moderating-page-log-none = なし
 moderating-page-lacking = { $channel }では権限が足りません: { $permissions }
@@ -133,6 +136,8 @@ moderating-kind-repeat = レシピ
 moderating-kind-autodream = 自動の夢
 
 moderating-log-settings = { $who }が設定を変更しました。
+moderating-log-look-saved = { $who }がこのサーバーの見た目「{ $name }」を保存しました。
+moderating-log-look-deleted = { $who }がこのサーバーの見た目「{ $name }」を削除しました。
 moderating-log-auto-on = { $who }が{ $channel }の自動の夢をオンにしました。
 moderating-log-auto-off = { $who }が{ $channel }の自動の夢をオフにしました。
 moderating-log-block = { $who }が{ $person }をブロックしました。

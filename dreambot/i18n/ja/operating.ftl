@@ -3,8 +3,9 @@ operating-privacy-title = **あなたについて保存しているもの**
 operating-privacy-source = 🖼️ あなたの画像: 夢ができるまでの間、最長{ $hours }時間。
 operating-privacy-result = 📦 届けられなかった夢: 最長{ $days }日。ほかの夢はDiscordにしかありません。
 operating-privacy-job = 🧾 夢ごとに: 頼んだ人、場所と日時、画像の出どころと名前、レシピ、そして誰がどの比較をみんなに見せたか。ボタンがずっと使えるようにするためで、あなたが消すまで残ります。
-operating-privacy-settings = ⚙️ 下のボタンで決めたこと。
-operating-privacy-never = -# 人の名前やメッセージは保存しません。画像が元のチャンネルの外に出ることもありません。
+operating-privacy-settings = ⚙️ 下のボタンで決めたこと、保存した見た目、既定の見た目。
+operating-privacy-hall = ⭐ あなたの夢のうち殿堂に転送されたもの。夢を削除すると転送も削除されます。
+operating-privacy-never = -# 人の名前やメッセージは保存しません。画像が元のチャンネルの外に出ることもありません。出られるのは夢だけで、そのサーバーの殿堂に限ります。
 operating-privacy-untouchable = { $on ->
     [yes] ✅ ほかの人は私の画像を夢にできない
    *[no] ほかの人が私の画像を夢にできないようにする

@@ -72,6 +72,20 @@ command-recipe = Do que um sonho foi feito, pronto para colar
 option-recipe-link = Um link para uma mensagem com um sonho meu; sem ele, seu último sonho
 option-recipe-file = Uma imagem ou um vídeo meu
 
+command-look = Visuais com nome próprio
+command-look-save = Dê um nome ao visual de um sonho para usá-lo como estilo
+option-look-save-name = O nome, com no máximo 24 caracteres
+option-look-save-link = Um link para uma mensagem com um sonho meu; sem ele, seu sonho mais novo aqui
+option-look-save-recipe = Uma receita, no lugar de um sonho
+option-look-save-server = Salvar para todos neste servidor, como moderação
+command-look-list = Os visuais salvos que você pode usar aqui
+command-look-delete = Apague um visual salvo
+option-look-delete-name = O nome
+option-look-delete-server = Apagar um visual do servidor, como moderação
+command-look-default = Como sonhar quando ninguém diz um visual
+option-look-default-name = Um estilo ou um visual salvo; sem ele, não há mais padrão
+option-look-default-channel = Para todos neste canal, como moderação
+
 command-layers = Veja o que cada camada sonha e escolha uma
 option-layers-model = { option-dream-model }
 

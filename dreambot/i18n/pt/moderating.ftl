@@ -44,6 +44,12 @@ moderating-page-previews = { $state ->
     [on] Prévias: sim
    *[off] Prévias: não
 }
+moderating-page-hall = **Hall da fama**: sonhos com ⭐ suficientes são encaminhados para um canal
+moderating-page-hall-none = Desligado; escolha um canal
+moderating-page-stars = { $count ->
+    [one] Hall da fama: a partir de uma ⭐
+   *[other] Hall da fama: a partir de { $count } ⭐
+}
 moderating-page-log = **Onde conto à moderação o que foi feito**
 moderating-page-log-none = Em nenhum lugar
 moderating-page-lacking = Em { $channel } me falta { $permissions }
@@ -154,6 +160,8 @@ moderating-kind-repeat = receita
 moderating-kind-autodream = sonho automático
 
 moderating-log-settings = { $who } mudou minhas configurações.
+moderating-log-look-saved = { $who } salvou o visual “{ $name }” para este servidor.
+moderating-log-look-deleted = { $who } apagou o visual “{ $name }” deste servidor.
 moderating-log-auto-on = { $who } ligou o sonho automático em { $channel }.
 moderating-log-auto-off = { $who } desligou o sonho automático em { $channel }.
 moderating-log-block = { $who } bloqueou { $person }.

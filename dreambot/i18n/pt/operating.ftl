@@ -9,8 +9,9 @@ operating-privacy-result = 📦 Um sonho que não consegui entregar: { $days ->
    *[other] { $days } dias
 } no máximo. Todos os outros sonhos estão só no Discord.
 operating-privacy-job = 🧾 De cada sonho: quem pediu, onde e quando, de onde veio a imagem e como se chamava, a receita, e quais comparações foram mostradas a todos e por quem, para que os botões continuem funcionando. Até você apagar.
-operating-privacy-settings = ⚙️ O que você ajusta com os botões abaixo.
-operating-privacy-never = -# Não guardo nomes de pessoas nem mensagens, e sua imagem nunca sai do canal dela.
+operating-privacy-settings = ⚙️ O que você ajusta com os botões abaixo, os visuais que você salvou e seu visual padrão.
+operating-privacy-hall = ⭐ Quais dos seus sonhos foram encaminhados para um hall da fama. O encaminhamento é apagado junto com o sonho.
+operating-privacy-never = -# Não guardo nomes de pessoas nem mensagens, e sua imagem nunca sai do canal dela; só um sonho pode sair, para o hall da fama do servidor.
 operating-privacy-untouchable = { $on ->
     [yes] ✅ Ninguém mais sonha minhas imagens
    *[no] Que ninguém mais sonhe minhas imagens

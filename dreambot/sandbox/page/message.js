@@ -185,7 +185,13 @@ export class MessageView {
     return [h("div", { class: "forward" }, h("div", { class: "forward-word" }, icon("forward"), "Forwarded"),
       h("div", { class: "text" }, markdown(snapshot.content ?? "", this.#context)), files.element,
       (snapshot.embeds ?? []).map((embed) => embedCard(embed, snapshot, this.#context, open)),
-      componentNodes(snapshot.components, snapshot, this.#context))];
+      componentNodes(snapshot.components, snapshot, this.#context), this.#forwardOrigin())];
+  }
+
+  #forwardOrigin() {
+    const { channel_id: channel, message_id: id } = this.message.message_reference;
+    return h("button", { class: "forward-origin", type: "button", text: `#${this.#context.channelName(channel)}`,
+      title: "Go to the message", on: { click: () => this.#context.visit(channel, id) } });
   }
 
   #compare(picture) {

@@ -2,7 +2,7 @@
 
 import { h } from "./dom.js";
 
-const USUAL = ["👁️", "👍", "❤️", "😂", "😮", "🔥", "🌀"];
+const USUAL = ["👁️", "⭐", "👍", "❤️", "😂", "😮", "🔥", "🌀"];
 
 /** Returns the key of an emoji in reactions: the emoji itself, or name:id for a guild's emoji. */
 const keyOf = ({ id, name }) => (id ? `${name}:${id}` : name);

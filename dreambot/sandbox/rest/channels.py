@@ -23,7 +23,7 @@ from dreambot.sandbox.payload.users import MESSAGE_CONTENT, user_json
 from dreambot.sandbox.permissions import Permission, send_permission
 from dreambot.sandbox.requests import ApiCall
 from dreambot.sandbox.validation.form import FormValidator
-from dreambot.sandbox.validation.messages import MessageEdit, check_draft, check_edit
+from dreambot.sandbox.validation.messages import MessageEdit, check_draft, check_edit, is_forward
 from dreambot.sandbox.world import World
 
 
@@ -218,7 +218,10 @@ async def create_message(call: ApiCall) -> Json:
         require_permissions(world, channel, Permission.ATTACH_FILES)
     if draft.embeds:
         require_permissions(world, channel, Permission.EMBED_LINKS)
-    draft = replace(draft, reply_to=_check_reply_target(world, channel, body))
+    if is_forward(body):
+        draft = replace(draft, forwarded=_check_forwarded(world, body))
+    else:
+        draft = replace(draft, reply_to=_check_reply_target(world, channel, body))
     earlier = _find_by_nonce(world, channel, draft) if body.get("enforce_nonce") else None
     if earlier is None:
         kind = 0 if draft.reply_to is None else REPLY
@@ -235,6 +238,24 @@ def _find_by_nonce(world: World, channel: Channel, draft: MessageDraft) -> Messa
         if same and message.created_at >= since:
             return message
     return None
+
+
+def _check_forwarded(world: World, body: Json) -> Message:
+    """The message that a forward copies. The bot must be able to read it."""
+    reference, form = body["message_reference"], FormValidator()
+    target = form.snowflake(reference, "message_id", ("message_reference",))
+    origin = form.snowflake(reference, "channel_id", ("message_reference",))
+    form.raise_errors()
+    channel = world.channels.get(origin)
+    if channel is None:
+        raise api_error(10003)
+    require_permissions(world, channel, Permission.READ_MESSAGE_HISTORY)
+    known = channel.messages.get(target)
+    if known is None or known.ephemeral:
+        form.add_error(("message_reference",), "MESSAGE_REFERENCE_UNKNOWN_MESSAGE", "Unknown message")
+        form.raise_errors()
+    assert known is not None
+    return known.snapshot or known
 
 
 def _check_reply_target(world: World, channel: Channel, body: Json) -> int | None:

@@ -25,6 +25,10 @@ _EMBED_FIELDS = (
 )
 
 
+FORWARD = 1
+"""The type of a message reference."""
+
+
 def check_embeds(form: FormValidator, body: Json, at: FieldPath = ()) -> list[Json]:
     """Validates the embeds of a message and returns them with the fields that Discord stores.
 
@@ -105,6 +109,16 @@ class MessageEdit:
     allowed_mentions: Json | None = None
 
 
+def is_forward(body: Json) -> bool:
+    """Returns whether a new message is a forward.
+
+    Args:
+        body: The message.
+    """
+    reference = body.get("message_reference")
+    return isinstance(reference, dict) and reference.get("type") == FORWARD
+
+
 def check_draft(
     body: Json, files: dict[str, FilePart], *, upload_limit: int, at: FieldPath = (), ephemeral: bool = False
 ) -> MessageDraft:
@@ -134,7 +148,11 @@ def check_draft(
     mentions = _check_mentions(form, body, at)
     _check_v2(form, body, flags, at)
     form.raise_errors()
-    if not (content.strip() or embeds or components or uploads):
+    filled = bool(content.strip() or embeds or components or uploads)
+    if filled == is_forward(body):
+        if filled:
+            form.add_error((*at, "message_reference"), "MESSAGE_FORWARD_CONTENT", "A forward has no content.")
+            form.raise_errors()
         raise api_error(50006)
     return MessageDraft(
         content, uploads, embeds, components, int(flags), None, nonce, mentions, bool(body.get("tts"))

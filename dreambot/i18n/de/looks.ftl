@@ -1,0 +1,29 @@
+looks-of-person = dein Look
+looks-of-server = ein Look dieses Servers
+looks-title = Gespeicherte Looks
+looks-none = Es gibt noch keine. Träume etwas, dann nimm `/look save`.
+looks-list-person = Deine
+looks-list-server = Die dieses Servers
+looks-saved = Gespeichert: **{ $name }**. Für jedes Bild mit { $command }; Größe und Seed gehören nicht dazu.
+looks-deleted = **{ $name }** ist gelöscht. Träume, die damit entstanden sind, bleiben.
+looks-default-person = Deine Träume sehen aus wie **{ $name }**, wenn du keinen Look nennst.
+looks-default-channel = Träume in diesem Kanal sehen aus wie **{ $name }**, wenn kein Look genannt wird; der eigene Standard einer Person geht vor.
+looks-no-default-person = Du hast keinen Standard-Look mehr.
+looks-no-default-channel = Dieser Kanal hat keinen Standard-Look mehr.
+
+looks-by-default-person = Standard-Look von { $person }
+looks-by-default-channel = Standard-Look dieses Kanals
+
+looks-name-length = Der Name eines Looks hat 1 bis { $most } Zeichen.
+looks-name-letters = Der Name eines Looks braucht einen Buchstaben oder ein Emoji; erlaubt sind außerdem Ziffern, Leerzeichen und - _ ' . ! ? &, sonst nichts.
+looks-name-taken = „{ $name }“ bedeutet schon etwas: eine Vorlage, eine Schicht oder eine Option. Wähle einen anderen Namen.
+looks-exists = Einen Look namens „{ $name }“ gibt es schon. Lösche ihn zuerst oder wähle einen anderen Namen.
+looks-full = Es gibt schon { $count } Looks, mehr gehen nicht. Lösche zuerst einen.
+looks-unknown = Es gibt keinen gespeicherten Look namens „{ $name }“; meintest du { $names }?
+looks-unreadable = Der Look „{ $name }“ stammt von einer neueren Version von mir. Speichere ihn noch einmal von einem Traum.
+looks-hellscape = „{ $name }“ ist der Look eines Videos. Nimm ihn mit `/hellscape`.
+looks-alone = Ein gespeicherter Look hat sein eigenes `{ $option }`. Lass `{ $option }` weg oder den Look.
+looks-none-to-delete-person = Du hast keine gespeicherten Looks.
+looks-none-to-delete-server = Dieser Server hat keine gespeicherten Looks.
+looks-no-dream-here = Du hast in diesem Kanal noch nichts geträumt. Träume zuerst etwas, oder gib mir den Link zu einer Nachricht mit einem Traum.
+looks-not-in-server = Das geht nur auf einem Server, auf dem ich Mitglied bin.

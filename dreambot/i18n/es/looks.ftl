@@ -1,0 +1,29 @@
+looks-of-person = tu aspecto
+looks-of-server = un aspecto de este servidor
+looks-title = Aspectos guardados
+looks-none = Todavía no hay ninguno. Sueña algo y usa `/look save`.
+looks-list-person = Los tuyos
+looks-list-server = Los de este servidor
+looks-saved = Guardado: **{ $name }**. Úsalo con cualquier imagen: { $command }. El tamaño y la semilla no forman parte de él.
+looks-deleted = **{ $name }** está borrado. Los sueños hechos con él se quedan.
+looks-default-person = Tus sueños son como **{ $name }** si no nombras otro aspecto.
+looks-default-channel = Los sueños de este canal son como **{ $name }** si no se nombra otro aspecto; el de cada persona va primero.
+looks-no-default-person = Ya no tienes un aspecto por defecto.
+looks-no-default-channel = Este canal ya no tiene un aspecto por defecto.
+
+looks-by-default-person = aspecto por defecto de { $person }
+looks-by-default-channel = aspecto por defecto de este canal
+
+looks-name-length = El nombre de un aspecto tiene de 1 a { $most } caracteres.
+looks-name-letters = El nombre de un aspecto necesita una letra o un emoji, y puede llevar cifras, espacios y - _ ' . ! ? &, pero nada más.
+looks-name-taken = «{ $name }» ya significa algo: un estilo, una capa o una opción. Elige otro nombre.
+looks-exists = Ya hay un aspecto llamado «{ $name }». Bórralo primero o elige otro nombre.
+looks-full = Ya hay { $count } aspectos, y ese es el límite. Borra uno primero.
+looks-unknown = No hay ningún aspecto guardado llamado «{ $name }»; ¿querías decir { $names }?
+looks-unreadable = El aspecto «{ $name }» es de una versión más nueva de mí. Guárdalo otra vez a partir de un sueño.
+looks-hellscape = «{ $name }» es el aspecto de un vídeo. Úsalo con `/hellscape`.
+looks-alone = Un aspecto guardado ya tiene su propio `{ $option }`. Quita `{ $option }`, o el aspecto.
+looks-none-to-delete-person = No tienes aspectos guardados.
+looks-none-to-delete-server = Este servidor no tiene aspectos guardados.
+looks-no-dream-here = Todavía no has soñado nada en este canal. Sueña algo primero, o dame el enlace a un mensaje con un sueño.
+looks-not-in-server = Eso solo funciona en un servidor del que soy miembro.

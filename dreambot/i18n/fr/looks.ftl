@@ -1,0 +1,29 @@
+looks-of-person = ton look
+looks-of-server = un look de ce serveur
+looks-title = Looks enregistrés
+looks-none = Il n’y en a pas encore. Rêve quelque chose, puis utilise `/look save`.
+looks-list-person = Les tiens
+looks-list-server = Ceux de ce serveur
+looks-saved = Enregistré : **{ $name }**. Utilise-le sur n’importe quelle image avec { $command } ; la taille et la graine n’en font pas partie.
+looks-deleted = **{ $name }** est supprimé. Les rêves faits avec lui restent.
+looks-default-person = Tes rêves ressemblent à **{ $name }** si tu ne nommes pas de look.
+looks-default-channel = Les rêves de ce salon ressemblent à **{ $name }** si aucun look n’est nommé ; celui de chaque personne passe avant.
+looks-no-default-person = Tu n’as plus de look par défaut.
+looks-no-default-channel = Ce salon n’a plus de look par défaut.
+
+looks-by-default-person = look par défaut de { $person }
+looks-by-default-channel = look par défaut de ce salon
+
+looks-name-length = Le nom d’un look a de 1 à { $most } caractères.
+looks-name-letters = Le nom d’un look demande une lettre ou un emoji ; il peut aussi contenir des chiffres, des espaces et - _ ' . ! ? &, mais rien d’autre.
+looks-name-taken = « { $name } » veut déjà dire quelque chose : un préréglage, une couche ou une option. Choisis un autre nom.
+looks-exists = Il y a déjà un look nommé « { $name } ». Supprime-le d’abord, ou choisis un autre nom.
+looks-full = Il y a déjà { $count } looks, et c’est la limite. Supprimes-en un d’abord.
+looks-unknown = Il n’y a pas de look enregistré « { $name } » ; tu voulais dire { $names } ?
+looks-unreadable = Le look « { $name } » vient d’une version plus récente de moi. Enregistre-le à nouveau à partir d’un rêve.
+looks-hellscape = « { $name } » est le look d’une vidéo. Utilise-le avec `/hellscape`.
+looks-alone = Un look enregistré a déjà son propre `{ $option }`. Retire `{ $option }`, ou le look.
+looks-none-to-delete-person = Tu n’as pas de look enregistré.
+looks-none-to-delete-server = Ce serveur n’a pas de look enregistré.
+looks-no-dream-here = Tu n’as encore rien rêvé dans ce salon. Rêve d’abord quelque chose, ou donne-moi le lien d’un message avec un rêve.
+looks-not-in-server = Cela ne marche que dans un serveur dont je suis membre.

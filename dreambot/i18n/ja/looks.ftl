@@ -1,0 +1,29 @@
+looks-of-person = あなたの見た目
+looks-of-server = このサーバーの見た目
+looks-title = 保存した見た目
+looks-none = まだありません。何か夢に見てから `/look save` を使ってください。
+looks-list-person = あなたのもの
+looks-list-server = このサーバーのもの
+looks-saved = 保存しました: **{ $name }**。{ $command } でどの画像にも使えます。大きさとシードは含まれません。
+looks-deleted = **{ $name }** を削除しました。それで作った夢は残ります。
+looks-default-person = 見た目を指定しないとき、あなたの夢は **{ $name }** になります。
+looks-default-channel = 見た目を指定しないとき、このチャンネルの夢は **{ $name }** になります。本人の既定が優先されます。
+looks-no-default-person = あなたの既定の見た目はなくなりました。
+looks-no-default-channel = このチャンネルの既定の見た目はなくなりました。
+
+looks-by-default-person = { $person } の既定の見た目
+looks-by-default-channel = このチャンネルの既定の見た目
+
+looks-name-length = 見た目の名前は 1～{ $most } 文字です。
+looks-name-letters = 見た目の名前には文字か絵文字が必要です。ほかに使えるのは数字、空白、- _ ' . ! ? & だけです。
+looks-name-taken = 「{ $name }」はプリセット、層、オプションなど、すでに別の意味があります。ほかの名前にしてください。
+looks-exists = 「{ $name }」という見た目はもうあります。先に削除するか、ほかの名前にしてください。
+looks-full = 見た目はもう { $count } 個あり、これが上限です。先にひとつ削除してください。
+looks-unknown = 「{ $name }」という保存した見た目はありません。もしかして: { $names }
+looks-unreadable = 見た目「{ $name }」は新しいバージョンで作られたものです。夢からもう一度保存してください。
+looks-hellscape = 「{ $name }」は動画の見た目です。`/hellscape` で使ってください。
+looks-alone = 保存した見た目には `{ $option }` が含まれています。`{ $option }` か見た目のどちらかを外してください。
+looks-none-to-delete-person = 保存した見た目はありません。
+looks-none-to-delete-server = このサーバーには保存した見た目がありません。
+looks-no-dream-here = このチャンネルにはまだあなたの夢がありません。先に何か夢に見るか、夢のあるメッセージのリンクを渡してください。
+looks-not-in-server = それは私が参加しているサーバーでだけ使えます。

@@ -1,0 +1,29 @@
+looks-of-person = seu visual
+looks-of-server = um visual deste servidor
+looks-title = Visuais salvos
+looks-none = Ainda não há nenhum. Sonhe algo e use `/look save`.
+looks-list-person = Seus
+looks-list-server = Deste servidor
+looks-saved = Salvo: **{ $name }**. Use em qualquer imagem com { $command }; o tamanho e a semente não fazem parte dele.
+looks-deleted = **{ $name }** foi apagado. Os sonhos feitos com ele ficam.
+looks-default-person = Seus sonhos ficam como **{ $name }** quando você não diz um visual.
+looks-default-channel = Os sonhos deste canal ficam como **{ $name }** quando ninguém diz um visual; o padrão de cada pessoa vem primeiro.
+looks-no-default-person = Você não tem mais um visual padrão.
+looks-no-default-channel = Este canal não tem mais um visual padrão.
+
+looks-by-default-person = visual padrão de { $person }
+looks-by-default-channel = visual padrão deste canal
+
+looks-name-length = O nome de um visual tem de 1 a { $most } caracteres.
+looks-name-letters = O nome de um visual precisa de uma letra ou de um emoji, e pode ter números, espaços e - _ ' . ! ? &, mas nada além disso.
+looks-name-taken = “{ $name }” já significa outra coisa: um estilo, uma camada ou uma opção. Escolha outro nome.
+looks-exists = Já existe um visual chamado “{ $name }”. Apague-o primeiro ou escolha outro nome.
+looks-full = Já existem { $count } visuais, e esse é o limite. Apague um primeiro.
+looks-unknown = Não existe visual salvo chamado “{ $name }”; você quis dizer { $names }?
+looks-unreadable = O visual “{ $name }” é de uma versão mais nova de mim. Salve-o de novo a partir de um sonho.
+looks-hellscape = “{ $name }” é o visual de um vídeo. Use com `/hellscape`.
+looks-alone = Um visual salvo já tem o próprio `{ $option }`. Tire `{ $option }`, ou o visual.
+looks-none-to-delete-person = Você não tem visuais salvos.
+looks-none-to-delete-server = Este servidor não tem visuais salvos.
+looks-no-dream-here = Você ainda não sonhou nada neste canal. Sonhe algo primeiro, ou me dê o link de uma mensagem com um sonho.
+looks-not-in-server = Isso só funciona em um servidor do qual sou membro.
