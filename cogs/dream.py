@@ -17,7 +17,7 @@ from dreambot.bot.requests.completion import (
     complete_layer,
     complete_model,
 )
-from dreambot.bot.requests.form import DreamSettingsModal
+from dreambot.bot.requests.form import DreamSettingsModal, MixModal
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import SourceOptions, avatar_image, source_of_message
 from dreambot.errors import UserError
@@ -39,6 +39,7 @@ class Dream(commands.Cog):
         self._menus = (
             context_menu("Dream this", self.dream_this),
             context_menu("Dream settings…", self.dream_settings),
+            context_menu("Mix with…", self.mix_with),
             context_menu("Dream avatar", self.dream_avatar),
         )
 
@@ -61,7 +62,8 @@ class Dream(commands.Cog):
         palette="The colours of what is added",
         source="What it starts from; the picture, unless you choose noise",
         text="Words that appear in the dream; without a picture, out of the dark",
-        guide="A second picture, whose shapes appear in the dream",
+        guide="A second picture, whose shapes or style the dream takes",
+        guide_as="What the dream takes of the second picture",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
         url="A link to a picture",
         model="Another network",
@@ -84,6 +86,10 @@ class Dream(commands.Cog):
             app_commands.Choice(name="noise: no picture, pure imagination", value="noise"),
             app_commands.Choice(name="picture: the one you attach, or the newest here", value="picture"),
         ],
+        guide_as=[
+            app_commands.Choice(name="shapes: what is seen in it", value="shapes"),
+            app_commands.Choice(name="style: its strokes and colours", value="style"),
+        ],
     )
     @usable_everywhere
     async def dream(
@@ -98,6 +104,7 @@ class Dream(commands.Cog):
         source: str | None = None,
         text: str | None = None,
         guide: discord.Attachment | None = None,
+        guide_as: str | None = None,
         bend: str | None = None,
         url: str | None = None,
         model: str | None = None,
@@ -114,6 +121,7 @@ class Dream(commands.Cog):
             "palette": palette,
             "source": source,
             "text": text,
+            "guide_as": guide_as,
             "bend": bend,
             "model": model,
             "seed": seed,
@@ -169,11 +177,19 @@ class Dream(commands.Cog):
         Raises:
             UserError: The message has no image.
         """
-        if sources.image_or_file_in(message) is None:
-            raise UserError("dreaming-no-picture-here")
-        await interaction.response.send_modal(
-            DreamSettingsModal(translator_for(interaction.locale.value), message)
-        )
+        await _ask(interaction, DreamSettingsModal, message)
+
+    async def mix_with(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Mix with…* with a form that takes a second picture.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+
+        Raises:
+            UserError: The message has no image.
+        """
+        await _ask(interaction, MixModal, message)
 
     async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
         """Answers the user menu *Dream avatar*.
@@ -211,6 +227,14 @@ class Dream(commands.Cog):
                 cannot_read = replied is not None and not self.bot.intents.message_content
                 raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")
             await self.bot.jobs.submit(invocation, request, source)
+
+
+async def _ask(
+    interaction: Interaction, form: type[DreamSettingsModal | MixModal], message: discord.Message
+) -> None:
+    if sources.image_or_file_in(message) is None:
+        raise UserError("dreaming-no-picture-here")
+    await interaction.response.send_modal(form(translator_for(interaction.locale.value), message))
 
 
 def _architecture(interaction: Interaction) -> str:

@@ -87,7 +87,17 @@ def dream(
         typer.Option(
             parser=parse_path,
             metavar="FILE",
-            help="Another picture, whose features are exaggerated.",
+            help="Another picture, whose shapes or style the dream takes.",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
+    guide_as: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of("shapes", "style"),
+            metavar="shapes|style",
+            help="What is taken of the guide: its shapes, or its strokes and colours.",
+            show_default="shapes",
             rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
@@ -175,6 +185,7 @@ def dream(
             "palette": palette,
             "source": source,
             "text": text,
+            "guide_as": guide_as,
             "model": model,
             "bend": bend,
             "chaos": chaos,

@@ -100,6 +100,8 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
         "intensity": effective_intensity(request, recipe),
         "model": recipe.model if recipe else None,
         "seed": recipe.seed if recipe else None,
+        # The guide is not supplied again.
+        "guide_as": None,
     }
     kept = request if isinstance(request, DreamRequest) else DreamRequest(**_start_of(request, recipe))
     return kept.model_copy(update=changed)
@@ -139,13 +141,17 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
     """
     match request:
         case DreamRequest(text=None) if request.source != "noise":
-            return request.model_copy(update={"seed": None})
+            # The guide is not supplied again.
+            return request.model_copy(update={"seed": None, "guide_as": None})
         case DreamRequest():
             # The words are in the result already, and the noise is not needed again.
             look = _look_of(request, recipe)
-            return request.model_copy(update={"source": None, "text": None, "seed": None, **look})
+            kept = {"source": None, "text": None, "seed": None, "guide_as": None}
+            return request.model_copy(update={**kept, **look})
         case RepeatRequest() if (
-            request.recipe.needs_source and request.recipe.hellscape is None and not request.recipe.text
+            request.recipe.needs_source
+            and request.recipe.hellscape is None
+            and not (request.recipe.text or request.recipe.guide)
         ):
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):
@@ -187,7 +193,7 @@ def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeR
         recipe: What it was resolved to.
     """
     options: dict[str, object] = {}
-    if recipe:
+    if recipe and not _has_style(recipe):
         layers, bends = format_layers(recipe.layers), format_bends(recipe.bends)
         options = {"layer": layers, "bend": bends or None, "model": recipe.model}
         options = {name: value for name, value in options.items() if len(str(value)) <= MAX_EXPRESSION_LENGTH}
@@ -197,7 +203,12 @@ def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeR
 def _plain_dream(request: Request, recipe: Recipe | None) -> DreamRequest:
     """A plain dream of the layers of a recipe of any kind."""
     layers = format_layers(recipe.layers) if recipe else ""
-    if recipe is None or len(layers) > MAX_EXPRESSION_LENGTH:
+    if recipe is None or _has_style(recipe) or len(layers) > MAX_EXPRESSION_LENGTH:
         return DreamRequest(intensity=effective_intensity(request, recipe))
     model = None if recipe.model == DEFAULT_MODEL else recipe.model
     return DreamRequest(layer=layers, model=model, intensity=effective_intensity(request, recipe))
+
+
+def _has_style(recipe: Recipe) -> bool:
+    """Checks whether the layers serve another picture's style; without it they show only edges."""
+    return recipe.guide is not None and recipe.guide.kind == "style"

@@ -1,12 +1,13 @@
 """Hypothesis strategies for recipes of every kind."""
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
 from dreambot.recipe.bend_effects import BENDS, Bend
 from dreambot.recipe.expression import other_models
+from dreambot.recipe.guide import GuideKind
 from dreambot.recipe.words import clean_words
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
@@ -81,10 +82,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "other_weights": draw(st.just("1" * 64) | hashes),
         "layers": layers,
         "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
-        "guide": draw(
-            st.none()
-            | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "exaggerate", "caricature"]))
-        ),
+        "guide": draw(st.none() | st.builds(Guide, sha256=hashes, kind=st.sampled_from(get_args(GuideKind)))),
         "closeness": draw(st.floats(0, 1)),
         "octaves": octaves,
         "octaves_above": draw(st.integers(0, min(4, octaves - 1))),

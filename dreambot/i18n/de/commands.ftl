@@ -10,7 +10,8 @@ choice-acid-neon-as-the-network-wants-it = acid: Neon, wie das Netz es will
 option-dream-source = Womit der Traum beginnt; mit dem Bild, wenn du nicht Rauschen wählst
 choice-noise-no-picture-pure-imagination = noise: kein Bild, reine Einbildung
 option-dream-text = Wörter, die im Traum erscheinen; ohne Bild aus dem Dunkeln
-option-dream-guide = Ein zweites Bild, dessen Formen im Traum auftauchen
+option-dream-guide = Ein zweites Bild, dessen Formen oder Stil der Traum übernimmt
+option-dream-guide-as = Was der Traum vom zweiten Bild übernimmt
 option-dream-bend = Verbieg die Schaltkreise des Netzes: random, oder etwa swap@mixed1=0.3
 option-dream-url = Ein Link zu einem Bild
 option-dream-model = Ein anderes Netz
@@ -24,6 +25,8 @@ option-hellscape-start = Womit es beginnt; mit Nebel, wenn du kein Bild anhängs
 choice-fog-out-of-nothing = Nebel: aus dem Nichts
 choice-static-out-of-a-dead-channel = Rauschen: aus einem toten Kanal
 choice-picture-the-one-you-attach-or-the-newest-here = Bild: das angehängte, oder das neueste hier
+choice-shapes-what-is-seen-in-it = Formen: was darauf zu sehen ist
+choice-style-its-strokes-and-colours = Stil: seine Striche und Farben
 option-hellscape-image = Ein Bild, mit dem es beginnt
 option-hellscape-preset = Ein ganzer Weg auf einmal
 option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5
@@ -102,6 +105,7 @@ menu-dream-this = Das träumen
 menu-dream-settings = Traumeinstellungen …
 menu-hellscape-this = Zur Höllenlandschaft machen
 menu-bend-this = Das verbiegen
+menu-mix-with = Mischen mit …
 menu-dream-avatar = Avatar träumen
 
 command-admin = Verwalte den Bot

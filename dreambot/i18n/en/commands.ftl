@@ -11,7 +11,8 @@ choice-acid-neon-as-the-network-wants-it = acid: neon, as the network wants it
 option-dream-source = What it starts from; the picture, unless you choose noise
 choice-noise-no-picture-pure-imagination = noise: no picture, pure imagination
 option-dream-text = Words that appear in the dream; without a picture, out of the dark
-option-dream-guide = A second picture, whose shapes appear in the dream
+option-dream-guide = A second picture, whose shapes or style the dream takes
+option-dream-guide-as = What the dream takes of the second picture
 option-dream-bend = Bend the network's circuits: random, or such as swap@mixed1=0.3
 option-dream-url = A link to a picture
 option-dream-model = Another network
@@ -25,6 +26,8 @@ option-hellscape-start = What it begins with; fog, if you attach no picture
 choice-fog-out-of-nothing = fog: out of nothing
 choice-static-out-of-a-dead-channel = static: out of a dead channel
 choice-picture-the-one-you-attach-or-the-newest-here = picture: the one you attach, or the newest here
+choice-shapes-what-is-seen-in-it = shapes: what is seen in it
+choice-style-its-strokes-and-colours = style: its strokes and colours
 option-hellscape-image = A picture to begin with
 option-hellscape-preset = A whole journey at once
 option-hellscape-layer = A journey through layers, such as mixed3 > mixed5
@@ -103,6 +106,7 @@ menu-dream-this = Dream this
 menu-dream-settings = Dream settings…
 menu-hellscape-this = Hellscape this
 menu-bend-this = Bend this
+menu-mix-with = Mix with…
 menu-dream-avatar = Dream avatar
 
 command-admin = Manage the bot

@@ -10,7 +10,8 @@ choice-acid-neon-as-the-network-wants-it = acid: neón, como lo quiere la red
 option-dream-source = Con qué empieza; con la imagen, si no eliges ruido
 choice-noise-no-picture-pure-imagination = noise: sin imagen, pura imaginación
 option-dream-text = Palabras que aparecen en el sueño; sin imagen, salen de la oscuridad
-option-dream-guide = Una segunda imagen, cuyas formas aparecen en el sueño
+option-dream-guide = Una segunda imagen, de la que el sueño toma las formas o el estilo
+option-dream-guide-as = Qué toma el sueño de la segunda imagen
 option-dream-bend = Dobla los circuitos de la red: random, o algo como swap@mixed1=0.3
 option-dream-url = Un enlace a una imagen
 option-dream-model = Otra red
@@ -24,6 +25,8 @@ option-hellscape-start = Con qué empieza; niebla, si no adjuntas ninguna imagen
 choice-fog-out-of-nothing = niebla: de la nada
 choice-static-out-of-a-dead-channel = estática: de un canal muerto
 choice-picture-the-one-you-attach-or-the-newest-here = imagen: la que adjuntes, o la más reciente aquí
+choice-shapes-what-is-seen-in-it = formas: lo que se ve en ella
+choice-style-its-strokes-and-colours = estilo: sus trazos y colores
 option-hellscape-image = Una imagen para empezar
 option-hellscape-preset = Un recorrido entero de una vez
 option-hellscape-layer = Un viaje por las capas, como mixed3 > mixed5
@@ -102,6 +105,7 @@ menu-dream-this = Soñar esto
 menu-dream-settings = Ajustes del sueño…
 menu-hellscape-this = Convertir en infierno
 menu-bend-this = Doblar esto
+menu-mix-with = Mezclar con…
 menu-dream-avatar = Soñar el avatar
 
 command-admin = Cuida del bot

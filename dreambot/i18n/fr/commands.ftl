@@ -10,7 +10,8 @@ choice-acid-neon-as-the-network-wants-it = acid : néon, comme le réseau le veu
 option-dream-source = Par quoi il commence ; par l’image, sauf si tu choisis le bruit
 choice-noise-no-picture-pure-imagination = noise : pas d’image, pure imagination
 option-dream-text = Des mots qui apparaissent dans le rêve ; sans image, ils sortent du noir
-option-dream-guide = Une deuxième image, dont les formes apparaissent dans le rêve
+option-dream-guide = Une deuxième image, dont le rêve prend les formes ou le style
+option-dream-guide-as = Ce que le rêve prend de la deuxième image
 option-dream-bend = Tords les circuits du réseau : random, ou par exemple swap@mixed1=0.3
 option-dream-url = Un lien vers une image
 option-dream-model = Un autre réseau
@@ -24,6 +25,8 @@ option-hellscape-start = Par quoi elle commence ; du brouillard, si tu ne joins 
 choice-fog-out-of-nothing = brouillard : à partir de rien
 choice-static-out-of-a-dead-channel = neige : d’une chaîne morte
 choice-picture-the-one-you-attach-or-the-newest-here = image : celle que tu joins, ou la plus récente ici
+choice-shapes-what-is-seen-in-it = formes : ce qu’on y voit
+choice-style-its-strokes-and-colours = style : ses traits et ses couleurs
 option-hellscape-image = Une image pour commencer
 option-hellscape-preset = Tout un voyage d’un coup
 option-hellscape-layer = Un voyage à travers les couches, comme mixed3 > mixed5
@@ -102,6 +105,7 @@ menu-dream-this = Rêver ceci
 menu-dream-settings = Réglages du rêve…
 menu-hellscape-this = En faire un enfer
 menu-bend-this = Tordre ceci
+menu-mix-with = Mélanger avec…
 menu-dream-avatar = Rêver l’avatar
 
 command-admin = Gère le bot

@@ -10,7 +10,8 @@ choice-acid-neon-as-the-network-wants-it = acid：ネットワークのままの
 option-dream-source = 何から始めるか。ノイズを選ばなければ画像から
 choice-noise-no-picture-pure-imagination = noise：画像なし、想像だけ
 option-dream-text = 夢に現れる文字。画像がなければ闇の中から
-option-dream-guide = 2枚目の画像。その形が夢に現れます
+option-dream-guide = 2枚目の画像。その形か画風を夢が取り入れます
+option-dream-guide-as = 2枚目の画像から夢が取り入れるもの
 option-dream-bend = 回路を曲げます。random、またはswap@mixed1=0.3のように
 option-dream-url = 画像へのリンク
 option-dream-model = 別のネットワーク
@@ -24,6 +25,8 @@ option-hellscape-start = 始まり方。画像を添付しなければ霧から�
 choice-fog-out-of-nothing = 霧: 何もないところから
 choice-static-out-of-a-dead-channel = 砂嵐: 映らないチャンネルから
 choice-picture-the-one-you-attach-or-the-newest-here = 画像: 添付したもの、またはここの最新のもの
+choice-shapes-what-is-seen-in-it = 形: そこに写っているもの
+choice-style-its-strokes-and-colours = 画風: その筆づかいと色
 option-hellscape-image = 始まりの画像
 option-hellscape-preset = まとまった道のりをひとつ選びます
 option-hellscape-layer = 層をめぐる旅。例: mixed3 > mixed5
@@ -102,6 +105,7 @@ menu-dream-this = これを夢に見る
 menu-dream-settings = 夢の設定…
 menu-hellscape-this = これを地獄絵にする
 menu-bend-this = これを曲げる
+menu-mix-with = 別の画像と混ぜる…
 menu-dream-avatar = アバターを夢に見る
 
 command-admin = ボットの世話をします

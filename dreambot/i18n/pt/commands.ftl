@@ -10,7 +10,8 @@ choice-acid-neon-as-the-network-wants-it = acid: neon, como a rede quer
 option-dream-source = Com o que ele começa; com a imagem, se você não escolher ruído
 choice-noise-no-picture-pure-imagination = noise: sem imagem, pura imaginação
 option-dream-text = Palavras que aparecem no sonho; sem imagem, saem da escuridão
-option-dream-guide = Uma segunda imagem, cujas formas aparecem no sonho
+option-dream-guide = Uma segunda imagem, de que o sonho pega as formas ou o estilo
+option-dream-guide-as = O que o sonho pega da segunda imagem
 option-dream-bend = Entorte os circuitos da rede: random, ou algo como swap@mixed1=0.3
 option-dream-url = Um link para uma imagem
 option-dream-model = Outra rede
@@ -24,6 +25,8 @@ option-hellscape-start = Com o que começa; névoa, se você não anexar imagem
 choice-fog-out-of-nothing = névoa: do nada
 choice-static-out-of-a-dead-channel = estática: de um canal fora do ar
 choice-picture-the-one-you-attach-or-the-newest-here = imagem: a que você anexar, ou a mais recente daqui
+choice-shapes-what-is-seen-in-it = formas: o que se vê nela
+choice-style-its-strokes-and-colours = estilo: seus traços e cores
 option-hellscape-image = Uma imagem para começar
 option-hellscape-preset = Um percurso inteiro de uma vez
 option-hellscape-layer = Uma viagem pelas camadas, como mixed3 > mixed5
@@ -102,6 +105,7 @@ menu-dream-this = Sonhar isto
 menu-dream-settings = Ajustes do sonho…
 menu-hellscape-this = Transformar em inferno
 menu-bend-this = Entortar isto
+menu-mix-with = Misturar com…
 menu-dream-avatar = Sonhar o avatar
 
 command-admin = Cuide do bot
