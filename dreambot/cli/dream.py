@@ -109,6 +109,16 @@ def dream(
             rich_help_panel=WHAT_PANEL,
         ),
     ] = False,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of("everywhere", "faces", "background"),
+            metavar="everywhere|faces|background",
+            help="What is dreamed of each picture: all of it, its faces, or all but the faces.",
+            show_default="everywhere",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
     recipe: RecipeOption = None,
     palette: Annotated[
         str | None,
@@ -186,6 +196,7 @@ def dream(
             "source": source,
             "text": text,
             "guide_as": guide_as,
+            "where": where,
             "model": model,
             "bend": bend,
             "chaos": chaos,

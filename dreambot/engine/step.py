@@ -152,13 +152,13 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
         network: Network whose activations are maximised.
         recipe: Recipe of the dream.
         source: Image to start from, `[1, 3, height, width]` in [-1, 1].
-        inputs: Guide and mask, if the recipe has them.
+        inputs: Guide and mask, if the recipe has them; the mask may be that of `with_face_mask`.
 
     Raises:
         UserError: The inputs lack the recipe's guide or mask.
     """
     mask = word_weights(recipe, network.device)
-    if recipe.mask is not None:
+    if recipe.mask is not None or recipe.where != "everywhere":
         if inputs.mask is None:
             raise UserError("errors-mask-again")
         given = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)

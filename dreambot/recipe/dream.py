@@ -30,6 +30,7 @@ from dreambot.recipe.recipe import (
     Precision,
     Recipe,
     StillSource,
+    Where,
 )
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
 from dreambot.recipe.words import clean_words
@@ -58,6 +59,7 @@ class DreamRequest(BaseModel):
         guide: As in `Recipe`.
         guide_as: What is taken of the guide, which is supplied as a file. None is its shapes.
         palette: See `Recipe`.
+        where: See `Recipe`. None is everywhere.
         closeness: See `Recipe`.
         keep_colour: See `Recipe`.
         mask: See `Recipe`.
@@ -78,6 +80,7 @@ class DreamRequest(BaseModel):
     source: Annotated[RequestSource | None, BeforeValidator(_lower_case)] = None
     text: str | None = None
     guide: Guide | None = None
+    where: Annotated[Where | None, BeforeValidator(_lower_case)] = None
     guide_as: Annotated[GuideUse | None, BeforeValidator(_lower_case)] = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
@@ -111,6 +114,7 @@ _RANGE_ERRORS = {
     "chaos": Message("errors-chaos"),
     "palette": Message("errors-palette", {"names": list(get_args(Palette))}),
     "source": Message("errors-source", {"names": list(get_args(RequestSource))}),
+    "where": Message("errors-where", {"names": list(get_args(Where))}),
     "guide_as": Message("errors-guide-as", {"names": list(get_args(GuideUse))}),
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
@@ -214,6 +218,7 @@ def resolve_dream(
         "palette": request.palette or numbers["palette"],
         "keep_colour": request.keep_colour,
         "source": origin,
+        "where": request.where or "everywhere",
         "text": request.text,
         "mask": request.mask,
         "octaves": numbers["octaves"] + request.octaves_above,

@@ -126,10 +126,10 @@ def with_preset(request: Request, recipe: Recipe | None, preset: str) -> DreamRe
 def _start_of(request: Request, recipe: Recipe | None) -> dict[str, Any]:
     """The options of a request for a dream that say what it starts from."""
     if isinstance(request, DreamRequest):
-        return {"source": request.source, "text": request.text}
+        return {"source": request.source, "text": request.text, "where": request.where}
     if recipe and recipe.source == "noise":
         return {"source": "noise", "text": recipe.text}
-    return {"text": recipe.text} if recipe else {}
+    return {"text": recipe.text, "where": recipe.where} if recipe else {}
 
 
 def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
@@ -141,17 +141,17 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
     """
     match request:
         case DreamRequest(text=None) if request.source != "noise":
-            # The guide is not supplied again.
-            return request.model_copy(update={"seed": None, "guide_as": None})
+            # The guide is not supplied again, and a dreamed face is none that is found.
+            return request.model_copy(update={"seed": None, "guide_as": None, "where": None})
         case DreamRequest():
             # The words are in the result already, and the noise is not needed again.
             look = _look_of(request, recipe)
-            kept = {"source": None, "text": None, "seed": None, "guide_as": None}
+            kept = {"source": None, "text": None, "seed": None, "guide_as": None, "where": None}
             return request.model_copy(update={**kept, **look})
         case RepeatRequest() if (
             request.recipe.needs_source
             and request.recipe.hellscape is None
-            and not (request.recipe.text or request.recipe.guide)
+            and not (request.recipe.text or request.recipe.guide or request.recipe.where != "everywhere")
         ):
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):

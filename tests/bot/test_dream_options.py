@@ -90,6 +90,7 @@ MISTAKES = (
     ({"bend": "smash@mixed1"}, "no bend called"),
     ({"model": "skynet"}, "no network called"),
     ({"guide": b"only text, whatever it is called"}, "not a picture"),
+    ({"source": "noise", "image": None, "where": "faces"}, "only a still picture"),
     ({"guide_as": "style"}, "Attach it as the `guide`"),
     ({"url": "a link", "image": None}, "http"),
 )

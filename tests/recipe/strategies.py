@@ -8,6 +8,7 @@ from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm,
 from dreambot.recipe.bend_effects import BENDS, Bend
 from dreambot.recipe.expression import other_models
 from dreambot.recipe.guide import GuideKind
+from dreambot.recipe.recipe import Where
 from dreambot.recipe.words import clean_words
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
@@ -106,6 +107,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)) if own else (),
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
+        "where": draw(st.sampled_from(get_args(Where))),
         "light": draw(st.floats(0, 4)),
         "tone": draw(st.sampled_from([None, "bone"])),
         "source": draw(st.sampled_from(["picture", "noise", "dark"])),
@@ -127,6 +129,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0, "source": "picture", "text": None}
     if fields["moving"]:
         fields |= {"clouds": 0.0, "source": "picture"}
+    if fields["parametrisation"] == "fourier" or film or fields["source"] != "picture":
+        fields["where"] = "everywhere"
     named = [term for leg in (legs if fields["hellscape"] else (layers,)) for term in leg]
     fields["other_weights"] = [
         (name, fields["other_weights"]) for name in other_models(named, fields["model"])

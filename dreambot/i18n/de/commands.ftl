@@ -12,6 +12,7 @@ choice-noise-no-picture-pure-imagination = noise: kein Bild, reine Einbildung
 option-dream-text = Wörter, die im Traum erscheinen; ohne Bild aus dem Dunkeln
 option-dream-guide = Ein zweites Bild, dessen Formen oder Stil der Traum übernimmt
 option-dream-guide-as = Was der Traum vom zweiten Bild übernimmt
+option-dream-where = Was vom Bild geträumt wird: Gesichter, alles außer Gesichtern, oder alles
 option-dream-bend = Verbieg die Schaltkreise des Netzes: random, oder etwa swap@mixed1=0.3
 option-dream-url = Ein Link zu einem Bild
 option-dream-model = Ein anderes Netz
@@ -27,6 +28,9 @@ choice-static-out-of-a-dead-channel = Rauschen: aus einem toten Kanal
 choice-picture-the-one-you-attach-or-the-newest-here = Bild: das angehängte, oder das neueste hier
 choice-shapes-what-is-seen-in-it = Formen: was darauf zu sehen ist
 choice-style-its-strokes-and-colours = Stil: seine Striche und Farben
+choice-faces-only-the-faces = Gesichter: nur die Gesichter
+choice-background-all-but-the-faces = Hintergrund: alles außer den Gesichtern
+choice-everywhere-the-whole-picture = überall: das ganze Bild
 option-hellscape-image = Ein Bild, mit dem es beginnt
 option-hellscape-preset = Ein ganzer Weg auf einmal
 option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5

@@ -13,6 +13,7 @@ choice-noise-no-picture-pure-imagination = noise: no picture, pure imagination
 option-dream-text = Words that appear in the dream; without a picture, out of the dark
 option-dream-guide = A second picture, whose shapes or style the dream takes
 option-dream-guide-as = What the dream takes of the second picture
+option-dream-where = What is dreamed of the picture: faces, all but the faces, or everything
 option-dream-bend = Bend the network's circuits: random, or such as swap@mixed1=0.3
 option-dream-url = A link to a picture
 option-dream-model = Another network
@@ -28,6 +29,9 @@ choice-static-out-of-a-dead-channel = static: out of a dead channel
 choice-picture-the-one-you-attach-or-the-newest-here = picture: the one you attach, or the newest here
 choice-shapes-what-is-seen-in-it = shapes: what is seen in it
 choice-style-its-strokes-and-colours = style: its strokes and colours
+choice-faces-only-the-faces = faces: only the faces
+choice-background-all-but-the-faces = background: all but the faces
+choice-everywhere-the-whole-picture = everywhere: the whole picture
 option-hellscape-image = A picture to begin with
 option-hellscape-preset = A whole journey at once
 option-hellscape-layer = A journey through layers, such as mixed3 > mixed5

@@ -12,6 +12,7 @@ choice-noise-no-picture-pure-imagination = noise: sin imagen, pura imaginación
 option-dream-text = Palabras que aparecen en el sueño; sin imagen, salen de la oscuridad
 option-dream-guide = Una segunda imagen, de la que el sueño toma las formas o el estilo
 option-dream-guide-as = Qué toma el sueño de la segunda imagen
+option-dream-where = Qué se sueña de la imagen: las caras, todo menos las caras, o todo
 option-dream-bend = Dobla los circuitos de la red: random, o algo como swap@mixed1=0.3
 option-dream-url = Un enlace a una imagen
 option-dream-model = Otra red
@@ -27,6 +28,9 @@ choice-static-out-of-a-dead-channel = estática: de un canal muerto
 choice-picture-the-one-you-attach-or-the-newest-here = imagen: la que adjuntes, o la más reciente aquí
 choice-shapes-what-is-seen-in-it = formas: lo que se ve en ella
 choice-style-its-strokes-and-colours = estilo: sus trazos y colores
+choice-faces-only-the-faces = caras: solo las caras
+choice-background-all-but-the-faces = fondo: todo menos las caras
+choice-everywhere-the-whole-picture = en todas partes: la imagen entera
 option-hellscape-image = Una imagen para empezar
 option-hellscape-preset = Un recorrido entero de una vez
 option-hellscape-layer = Un viaje por las capas, como mixed3 > mixed5

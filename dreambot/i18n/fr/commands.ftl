@@ -12,6 +12,7 @@ choice-noise-no-picture-pure-imagination = noise : pas d’image, pure imaginati
 option-dream-text = Des mots qui apparaissent dans le rêve ; sans image, ils sortent du noir
 option-dream-guide = Une deuxième image, dont le rêve prend les formes ou le style
 option-dream-guide-as = Ce que le rêve prend de la deuxième image
+option-dream-where = Ce qui est rêvé de l’image : les visages, tout sauf les visages, ou tout
 option-dream-bend = Tords les circuits du réseau : random, ou par exemple swap@mixed1=0.3
 option-dream-url = Un lien vers une image
 option-dream-model = Un autre réseau
@@ -27,6 +28,9 @@ choice-static-out-of-a-dead-channel = neige : d’une chaîne morte
 choice-picture-the-one-you-attach-or-the-newest-here = image : celle que tu joins, ou la plus récente ici
 choice-shapes-what-is-seen-in-it = formes : ce qu’on y voit
 choice-style-its-strokes-and-colours = style : ses traits et ses couleurs
+choice-faces-only-the-faces = visages : seulement les visages
+choice-background-all-but-the-faces = arrière-plan : tout sauf les visages
+choice-everywhere-the-whole-picture = partout : toute l’image
 option-hellscape-image = Une image pour commencer
 option-hellscape-preset = Tout un voyage d’un coup
 option-hellscape-layer = Un voyage à travers les couches, comme mixed3 > mixed5

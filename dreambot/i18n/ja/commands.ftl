@@ -12,6 +12,7 @@ choice-noise-no-picture-pure-imagination = noise：画像なし、想像だけ
 option-dream-text = 夢に現れる文字。画像がなければ闇の中から
 option-dream-guide = 2枚目の画像。その形か画風を夢が取り入れます
 option-dream-guide-as = 2枚目の画像から夢が取り入れるもの
+option-dream-where = 画像のどこを夢にするか：顔だけ、顔以外、または全体
 option-dream-bend = 回路を曲げます。random、またはswap@mixed1=0.3のように
 option-dream-url = 画像へのリンク
 option-dream-model = 別のネットワーク
@@ -27,6 +28,9 @@ choice-static-out-of-a-dead-channel = 砂嵐: 映らないチャンネルから
 choice-picture-the-one-you-attach-or-the-newest-here = 画像: 添付したもの、またはここの最新のもの
 choice-shapes-what-is-seen-in-it = 形: そこに写っているもの
 choice-style-its-strokes-and-colours = 画風: その筆づかいと色
+choice-faces-only-the-faces = 顔：顔だけ
+choice-background-all-but-the-faces = 背景：顔以外のすべて
+choice-everywhere-the-whole-picture = 全体：画像全体
 option-hellscape-image = 始まりの画像
 option-hellscape-preset = まとまった道のりをひとつ選びます
 option-hellscape-layer = 層をめぐる旅。例: mixed3 > mixed5

@@ -12,6 +12,7 @@ choice-noise-no-picture-pure-imagination = noise: sem imagem, pura imaginação
 option-dream-text = Palavras que aparecem no sonho; sem imagem, saem da escuridão
 option-dream-guide = Uma segunda imagem, de que o sonho pega as formas ou o estilo
 option-dream-guide-as = O que o sonho pega da segunda imagem
+option-dream-where = O que é sonhado da imagem: os rostos, tudo menos os rostos, ou tudo
 option-dream-bend = Entorte os circuitos da rede: random, ou algo como swap@mixed1=0.3
 option-dream-url = Um link para uma imagem
 option-dream-model = Outra rede
@@ -27,6 +28,9 @@ choice-static-out-of-a-dead-channel = estática: de um canal fora do ar
 choice-picture-the-one-you-attach-or-the-newest-here = imagem: a que você anexar, ou a mais recente daqui
 choice-shapes-what-is-seen-in-it = formas: o que se vê nela
 choice-style-its-strokes-and-colours = estilo: seus traços e cores
+choice-faces-only-the-faces = rostos: só os rostos
+choice-background-all-but-the-faces = fundo: tudo menos os rostos
+choice-everywhere-the-whole-picture = em toda parte: a imagem inteira
 option-hellscape-image = Uma imagem para começar
 option-hellscape-preset = Um percurso inteiro de uma vez
 option-hellscape-layer = Uma viagem pelas camadas, como mixed3 > mixed5
