@@ -17,7 +17,7 @@ from dreambot.bot.requests.completion import (
     complete_layer,
     complete_model,
 )
-from dreambot.bot.requests.form import DreamSettingsModal
+from dreambot.bot.requests.form import DreamSettingsModal, MixModal
 from dreambot.bot.requests.look_choices import complete_look, look_names, usable_looks
 from dreambot.bot.requests.messages import parse_message, parse_pasted, require_no_other_options
 from dreambot.bot.requests.options import FORMAT_CHOICES, SourceOptions, avatar_image, source_of_message
@@ -40,6 +40,7 @@ class Dream(commands.Cog):
         self._menus = (
             context_menu("Dream this", self.dream_this),
             context_menu("Dream settings…", self.dream_settings),
+            context_menu("Mix with…", self.mix_with),
             context_menu("Dream avatar", self.dream_avatar),
         )
 
@@ -63,7 +64,9 @@ class Dream(commands.Cog):
         palette="The colours of what is added",
         source="What it starts from; the picture, unless you choose noise",
         text="Words that appear in the dream; without a picture, out of the dark",
-        guide="A second picture, whose shapes appear in the dream",
+        guide="A second picture, whose shapes or style the dream takes",
+        guide_as="What the dream takes of the second picture",
+        where="What is dreamed of the picture: faces, all but the faces, or everything",
         bend="Bend the network's circuits: random, or such as swap@mixed1=0.3",
         format="What comes out; gif and mp4 show a still picture turning into the dream",
         url="A link to a picture",
@@ -84,6 +87,15 @@ class Dream(commands.Cog):
             app_commands.Choice(name="picture: the one you attach, or the newest here", value="picture"),
         ],
         format=FORMAT_CHOICES,
+        where=[
+            app_commands.Choice(name="faces: only the faces", value="faces"),
+            app_commands.Choice(name="background: all but the faces", value="background"),
+            app_commands.Choice(name="everywhere: the whole picture", value="everywhere"),
+        ],
+        guide_as=[
+            app_commands.Choice(name="shapes: what is seen in it", value="shapes"),
+            app_commands.Choice(name="style: its strokes and colours", value="style"),
+        ],
     )
     @usable_everywhere
     async def dream(
@@ -99,6 +111,8 @@ class Dream(commands.Cog):
         source: str | None = None,
         text: str | None = None,
         guide: discord.Attachment | None = None,
+        guide_as: str | None = None,
+        where: str | None = None,
         bend: str | None = None,
         format: str | None = None,
         url: str | None = None,
@@ -117,6 +131,8 @@ class Dream(commands.Cog):
             "palette": palette,
             "source": source,
             "text": text,
+            "guide_as": guide_as,
+            "where": where,
             "bend": bend,
             "format": format,
             "model": model,
@@ -177,12 +193,24 @@ class Dream(commands.Cog):
         Raises:
             UserError: The message has no image.
         """
-        if not sources.images_or_file_in(message):
-            raise UserError("dreaming-no-picture-here")
+        _require_image(message)
         looks = [look for look in await usable_looks(interaction) if not look.video]
         await interaction.response.send_modal(
             DreamSettingsModal(translator_for(interaction.locale.value), message, looks)
         )
+
+    async def mix_with(self, interaction: Interaction, message: discord.Message) -> None:
+        """Answers the message menu *Mix with…* with a form that takes a second picture.
+
+        Args:
+            interaction: The interaction to answer.
+            message: The chosen message.
+
+        Raises:
+            UserError: The message has no image.
+        """
+        _require_image(message)
+        await interaction.response.send_modal(MixModal(translator_for(interaction.locale.value), message))
 
     async def dream_avatar(self, interaction: Interaction, user: discord.Member | discord.User) -> None:
         """Answers the user menu *Dream avatar*.
@@ -221,6 +249,11 @@ class Dream(commands.Cog):
                 cannot_read = replied is not None and not self.bot.intents.message_content
                 raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")
             await self.bot.jobs.submit(invocation, request, source)
+
+
+def _require_image(message: discord.Message) -> None:
+    if not sources.images_or_file_in(message):
+        raise UserError("dreaming-no-picture-here")
 
 
 def _architecture(interaction: Interaction) -> str:

@@ -26,7 +26,7 @@ class Look:
     """What is seen in a dream.
 
     Attributes:
-        names: Looks that have a name: presets, `guided`, `caricature`, `mosaic`, `watercolour`.
+        names: Looks that have a name: presets, `guided`, `caricature`, `style`, `mosaic`, `watercolour`.
         layers: Descriptions of whole layers, in English, from the layer catalogue.
         channels: Names of layers of which single channels without a name were chosen.
         classes: The summoned classes, in English, or empty.
@@ -45,7 +45,8 @@ def look_of(recipe: Recipe) -> Look:
         recipe: The recipe.
     """
     if recipe.guide:
-        return Look(names=("caricature" if recipe.guide.kind == "caricature" else "guided",))
+        kind = recipe.guide.kind
+        return Look(names=(kind if kind in ("caricature", "style") else "guided",))
     wanted = [term for term in recipe.all_terms if term.weight > 0]
     if any(term.layer == CLASSES_LAYER for term in wanted):
         return Look(classes=format_classes(tuple(wanted)))
@@ -92,7 +93,7 @@ def describe_name(translate: Translator, name: str) -> str:
 
     Args:
         translate: The translator of the user's language.
-        name: A preset, `guided`, `caricature`, `mosaic` or `watercolour`.
+        name: A preset, `guided`, `caricature`, `style`, `mosaic` or `watercolour`.
     """
     default = PRESETS[name].description.text(translate) if name in PRESETS else ""
     return Message(f"alt-{name}", default=default).text(translate)

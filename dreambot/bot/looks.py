@@ -15,7 +15,7 @@ from dreambot.recipe.looks import hellscape_of_still_look, hellscape_with_look
 from dreambot.recipe.presets import OFFERED_PRESETS, PRESETS, current_name
 from dreambot.recipe.request import RepeatRequest, Request
 
-_LOOK_FIELDS = ("layer", "bend", "chaos", "model", "guide")
+_LOOK_FIELDS = ("layer", "bend", "chaos", "model", "guide", "guide_as")
 _HELLSCAPE_FIELDS = (
     *("layer", "bend", "chaos", "model", "intensity", "seconds", "frames", "fps", "size", "zoom", "rotation"),
     *("drift_x", "drift_y", "loop"),

@@ -93,7 +93,17 @@ def dream(
         typer.Option(
             parser=parse_path,
             metavar="FILE",
-            help="Another picture, whose features are exaggerated.",
+            help="Another picture, whose shapes or style the dream takes.",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
+    guide_as: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of("shapes", "style"),
+            metavar="shapes|style",
+            help="What is taken of the guide: its shapes, or its strokes and colours.",
+            show_default="shapes",
             rich_help_panel=WHAT_PANEL,
         ),
     ] = None,
@@ -105,6 +115,16 @@ def dream(
             rich_help_panel=WHAT_PANEL,
         ),
     ] = False,
+    where: Annotated[
+        str | None,
+        typer.Option(
+            parser=one_of("everywhere", "faces", "background"),
+            metavar="everywhere|faces|background",
+            help="What is dreamed of each picture: all of it, its faces, or all but the faces.",
+            show_default="everywhere",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
     recipe: RecipeOption = None,
     palette: Annotated[
         str | None,
@@ -182,6 +202,8 @@ def dream(
             "palette": palette,
             "source": source,
             "text": text,
+            "guide_as": guide_as,
+            "where": where,
             "model": model,
             "bend": bend,
             "chaos": chaos,

@@ -27,6 +27,7 @@ from dreambot.errors import UserError
 from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
+from dreambot.recipe.guide import KIND_OF_USE
 from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
 from dreambot.recipe.sheet import resolve_sheet
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
@@ -48,7 +49,7 @@ class DreamOptions:
         sources: Pictures or videos; none for noise, or for words out of the dark.
         output: A file or a folder; None is beside each source.
         request: Fields of a DreamRequest.
-        guide: A picture whose features are exaggerated.
+        guide: A second picture, whose shapes or style the dream takes.
         caricature: Whether the source's own features are exaggerated, if there is no guide.
         mask: A picture that is bright where the dream happens.
         recipe: A file or a text to repeat; then `request` asks for nothing.
@@ -148,7 +149,8 @@ class _SharedInputs:
         if wish.guide or wish.caricature:
             of = self.guide or source
             sha256 = file_sha256(of) if of else _PLACEHOLDER_SHA256
-            guide = Guide(sha256=sha256, kind="exaggerate" if wish.guide else "caricature")
+            kind = KIND_OF_USE[wish.request.get("guide_as") or "shapes"] if wish.guide else "caricature"
+            guide = Guide(sha256=sha256, kind=kind)
         mask = file_sha256(self.mask) if self.mask else None
         resolve = resolve_sheet if wish.request.get("four") else resolve_dream
         return resolve(

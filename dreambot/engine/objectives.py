@@ -3,11 +3,12 @@
 The objective of a layer expression is the sum over its layers of weight · log(activation strength). The
 logarithm makes the weights comparable: deep and shallow layers differ in scale by orders of magnitude.
 With a single layer it only changes the length of the gradient, which the normalisation undoes. A guide
-image adds two more objectives: matching the guide's features, and exaggerating them.
+image adds three more objectives: matching the guide's features, exaggerating them, and taking its style.
 """
 
 import math
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
 import torch
@@ -274,6 +275,79 @@ class CaricatureObjective:
         if guide.shape[-2:] != size:
             guide = F.interpolate(guide, size, mode="bilinear", align_corners=False)
         return self._transform.apply(guide) if self._transform else guide
+
+
+@dataclass(frozen=True)
+class GramMatrix:
+    """The mean products of each pair of a layer's channels: a texture, without where things are.
+
+    Attributes:
+        products: `[batch, channels, channels]` float32.
+        positions: Number of positions that they are the mean of.
+    """
+
+    products: Tensor
+    positions: int
+
+    @classmethod
+    def of(cls, activation: Tensor) -> "GramMatrix":
+        """Computes the Gram matrix of an activation.
+
+        Args:
+            activation: `[batch, channels, height, width]`.
+        """
+        vectors = activation.float().flatten(2)
+        return cls(vectors @ vectors.mT / vectors.shape[2], vectors.shape[2])
+
+
+_STYLE_EPS = 1e-4
+
+
+class StyleObjective:
+    """Pulls the Gram matrices of the image towards those of the guide, and so its strokes and colours.
+
+    The method is that of Gatys, Ecker and Bethge, "Image style transfer using convolutional neural networks"
+    (2016). The content needs no term of its own: the ascent starts from the source and takes few steps. The
+    distance of each layer is relative to the guide's matrix, and the logarithm lets none of them dominate.
+    """
+
+    def __init__(self, terms: Sequence[LayerTerm], targets: Sequence[Mapping[str, GramMatrix]]) -> None:
+        """Creates the objective.
+
+        Args:
+            terms: Terms of the layer expression.
+            targets: The guide's Gram matrices by layer, at each size of the octaves.
+        """
+        self._terms, self._targets = terms, targets
+        self.layers = frozenset(term.layer for term in terms)
+        self.weight = sum(abs(term.weight) for term in terms)
+
+    def restricted_to(self, layers: Collection[str]) -> "StyleObjective":
+        """See `SeparableObjective`.
+
+        Args:
+            layers: See `SeparableObjective`.
+        """
+        return StyleObjective([term for term in self._terms if term.layer in layers], self._targets)
+
+    def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
+        """See `ObjectiveFunction`."""
+        values = []
+        for term in self._terms:
+            gram = GramMatrix.of(select_channels(features[term.layer], term))
+            target = self._target_at_size(term, gram.positions)
+            distance = (gram.products - target).square().sum(dim=(1, 2))
+            distance = distance / (target.square().sum() + _GUIDE_EPS)
+            values.append(-term.weight * (distance + _STYLE_EPS).log())
+        return torch.stack(values).sum(dim=0)
+
+    def _target_at_size(self, term: LayerTerm, positions: int) -> Tensor:
+        target = min(
+            (targets[term.layer] for targets in self._targets),
+            key=lambda target: abs(target.positions - positions),
+        ).products
+        channels = list(term.channels)
+        return target[:, channels][:, :, channels] if channels else target
 
 
 def _subtract_mean(activation: Tensor) -> Tensor:

@@ -15,10 +15,12 @@ from dreambot.engine.gradients import compute_gradient, normalize_gradient, norm
 from dreambot.engine.images import resize, to_tensor
 from dreambot.engine.objectives import (
     CaricatureObjective,
+    GramMatrix,
     LayerObjective,
     MatchObjective,
     ObjectiveFunction,
     SeparableObjective,
+    StyleObjective,
     transform_objective,
 )
 from dreambot.engine.postprocess import mask_to_tensor, resize_mask
@@ -150,13 +152,13 @@ def build_step(network: Network, recipe: Recipe, source: Tensor, inputs: DreamIn
         network: Network whose activations are maximised.
         recipe: Recipe of the dream.
         source: Image to start from, `[1, 3, height, width]` in [-1, 1].
-        inputs: Guide and mask, if the recipe has them.
+        inputs: Guide and mask, if the recipe has them; the mask may be that of `with_face_mask`.
 
     Raises:
         UserError: The inputs lack the recipe's guide or mask.
     """
     mask = word_weights(recipe, network.device)
-    if recipe.mask is not None:
+    if recipe.mask is not None or recipe.where != "everywhere":
         if inputs.mask is None:
             raise UserError("errors-mask-again")
         given = mask_to_tensor(inputs.mask, recipe.width, recipe.height, network.device)
@@ -193,6 +195,14 @@ def build_objective(
     if recipe.guide.kind == "match":
         small_guide = _downscale_for_analysis(to_tensor(inputs.guide, network.device))
         return MatchObjective(terms, compute_activations(network, small_guide, names, recipe.tile))
+    if recipe.guide.kind == "style":
+        style = to_tensor(inputs.guide, network.device)
+        targets = []
+        for width, height in recipe.sizes:
+            scaled = _scale_to_pixels(style, width * height)
+            activations = compute_activations(network, scaled, names, recipe.tile)
+            targets.append({name: GramMatrix.of(found) for name, found in activations.items()})
+        return StyleObjective(terms, targets)
     guide = to_tensor(_center_crop(inputs.guide, recipe.width / recipe.height), network.device)
     guides = [resize(guide, width, height) for width, height in recipe.sizes]
     return CaricatureObjective(
@@ -234,6 +244,13 @@ def _with_strongest_channels(term: LayerTerm, activation: Tensor) -> LayerTerm:
 def _downscale_for_analysis(image: Tensor) -> Tensor:
     height, width = image.shape[-2:]
     scale = min(1.0, _MAX_ANALYSIS_SIDE / max(height, width))
+    return resize(image, max(1, round(width * scale)), max(1, round(height * scale)))
+
+
+def _scale_to_pixels(image: Tensor, pixels: int) -> Tensor:
+    """Returns an image in its own shape with about that many pixels: strokes keep their relative size."""
+    height, width = image.shape[-2:]
+    scale = math.sqrt(pixels / (width * height))
     return resize(image, max(1, round(width * scale)), max(1, round(height * scale)))
 
 

@@ -17,7 +17,7 @@ from dreambot.media.sheet import join_sheet
 from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.clip import CLIP
-from dreambot.recipe.guide import GuideKind
+from dreambot.recipe.guide import KIND_OF_USE, GuideKind
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.request import RepeatRequest, Request, resolve_request
 from dreambot.workers.codec_pool import CodecPool
@@ -327,9 +327,8 @@ async def _request_with_guide(request: Request, input_files: InputFiles) -> Requ
     """The request, with its guide by the sha256 of the file."""
     match request:
         case DreamRequest(guide=None) if input_files.guide:
-            return request.model_copy(
-                update={"guide": await _guide_from_file(input_files.guide, "exaggerate")}
-            )
+            kind = KIND_OF_USE[request.guide_as or "shapes"]
+            return request.model_copy(update={"guide": await _guide_from_file(input_files.guide, kind)})
         case RepeatRequest(recipe=Recipe(guide=Guide(kind=kind)) as recipe):
             path = _guide_path(kind, input_files)
             if path is None:

@@ -19,7 +19,7 @@ from dreambot.recipe.expression import (
     parse_journey,
     parse_layers,
 )
-from dreambot.recipe.guide import SHA256_PATTERN, Guide
+from dreambot.recipe.guide import SHA256_PATTERN, Guide, GuideUse
 from dreambot.recipe.layers import DEFAULT_MODEL, LAYERS, Layer, ModelLookup, TrainedModel, find_layer
 from dreambot.recipe.presets import Preset, find_preset, guided_preset, preset_steps, suppression_preset
 from dreambot.recipe.random_bends import bent_preset, layer_behind_bends, random_bends
@@ -31,6 +31,7 @@ from dreambot.recipe.recipe import (
     Recipe,
     ResultFormat,
     StillSource,
+    Where,
 )
 from dreambot.recipe.video import MAX_FRAMES, VideoParams
 from dreambot.recipe.words import clean_words
@@ -57,8 +58,10 @@ class DreamRequest(BaseModel):
         source: `noise` for a dream out of noise. None is the picture, or the dark for a text without one.
         text: See `Recipe`.
         chaos: How strong random bends are, 1 to 11.
-        guide: As in `Recipe`, like the fields that follow.
+        guide: As in `Recipe`.
+        guide_as: What is taken of the guide, which is supplied as a file. None is its shapes.
         palette: See `Recipe`.
+        where: See `Recipe`. None is everywhere.
         closeness: See `Recipe`.
         keep_colour: See `Recipe`.
         mask: See `Recipe`.
@@ -84,6 +87,8 @@ class DreamRequest(BaseModel):
     source: Annotated[RequestSource | None, BeforeValidator(_lower_case)] = None
     text: str | None = None
     guide: Guide | None = None
+    where: Annotated[Where | None, BeforeValidator(_lower_case)] = None
+    guide_as: Annotated[GuideUse | None, BeforeValidator(_lower_case)] = None
     closeness: Annotated[float, Field(ge=0, le=1, allow_inf_nan=False)] = 0.0
     keep_colour: bool = False
     mask: Annotated[str, Field(pattern=SHA256_PATTERN)] | None = None
@@ -120,6 +125,8 @@ _RANGE_ERRORS = {
     "chaos": Message("errors-chaos"),
     "palette": Message("errors-palette", {"names": list(get_args(Palette))}),
     "source": Message("errors-source", {"names": list(get_args(RequestSource))}),
+    "where": Message("errors-where", {"names": list(get_args(Where))}),
+    "guide_as": Message("errors-guide-as", {"names": list(get_args(GuideUse))}),
     "closeness": Message("errors-closeness"),
     "octaves_above": Message("errors-octaves-above", {"most": MAX_OCTAVES_ABOVE}),
     "tile": Message("errors-tile"),
@@ -190,9 +197,14 @@ def resolve_dream(
     origin, source = start_of_dream(request, source, max_pixels)
     request = _with_defaults(request, origin)
     preset = find_preset(request.preset) if request.preset else None
+    style = _style_look(request)
     named = request.model or (preset.model if preset else None)
+    if style and not request.layer:
+        named = named or style.model
     model = choose_model(named, request.layer, request.bend, models)
     chosen = request.layer or (preset.layers if preset else "")
+    if style and not chosen and model.architecture == style.model:
+        chosen = style.layers
     dreamed = [term.layer for term in parse_layers(chosen, model.architecture)] if chosen else []
     bends, bent_layer = choose_bends(request.bend, request.chaos, seed, model.architecture, dreamed)
     expression = chosen or bent_layer or _default_layers(request, model.architecture)
@@ -218,6 +230,7 @@ def resolve_dream(
         "palette": request.palette or numbers["palette"],
         "keep_colour": request.keep_colour,
         "source": origin,
+        "where": request.where or "everywhere",
         "text": request.text,
         "mask": request.mask,
         "octaves": numbers["octaves"] + request.octaves_above,
@@ -315,6 +328,19 @@ def default_layer(model: str) -> str:
         return DEFAULT_LAYER
     offered = [layer.name for layer in LAYERS[model] if layer.offered]
     return offered[len(offered) * 2 // 3]
+
+
+def _style_look(request: DreamRequest) -> Preset | None:
+    """The look of a dream in another picture's style, which has layers of its own; None for other dreams."""
+    if request.guide is None:
+        if request.guide_as:
+            raise RecipeError("errors-guide-as-alone")
+        return None
+    if request.guide.kind != "style":
+        return None
+    if request.preset:
+        raise RecipeError("errors-style-preset")
+    return guided_preset("style")
 
 
 def _default_layers(request: DreamRequest, model: str) -> str:

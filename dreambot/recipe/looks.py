@@ -116,6 +116,7 @@ def resolve_look(
             "source": origin,
             "text": request.text,
             "palette": request.palette or look.palette,
+            "where": request.where or (look.where if origin == "picture" else "everywhere"),
             "seed": request.seed if request.seed is not None else seed,
         }
     )

@@ -126,6 +126,7 @@ _GUIDE_LOOKS: dict[GuideKind, str] = {
     "match": "guided",
     "exaggerate": "caricature",
     "caricature": "caricature",
+    "style": "style",
 }
 
 

@@ -52,6 +52,7 @@ Precision = Literal["fp32", "bf16"]
 Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 StillSource = Literal["picture", "noise", "dark"]
+Where = Literal["everywhere", "faces", "background"]
 RecipeKind = Literal["still", "sheet", "video", "hellscape", "summon"]
 VideoFileFormat = Literal["gif", "mp4"]
 ResultFormat = Literal["png", VideoFileFormat]
@@ -135,6 +136,7 @@ class Recipe(BaseModel, ABC):
         tile: Gradients are computed in tiles of about this side in pixels.
         bends: Perturbations of the network.
         mask: The sha256 of a grey image's file: the dream happens where it is bright.
+        where: Which part of a picture is dreamed: everything, its faces, or all but its faces.
         keep_colour: Dreams only the luminance and keeps the source's colours.
         light: If above 0, the dream is finally embossed into the source as a relief lit this strongly.
         tone: `bone`: the finished dream is coloured by its luminance, from ink to ivory.
@@ -189,6 +191,7 @@ class Recipe(BaseModel, ABC):
     tile: Annotated[Annotated[int, Field(ge=128, le=4096)] | None, _UNBATCHED] = None
     bends: Annotated[tuple[BendTerm, ...], Field(max_length=MAX_BENDS), _SLOW] = ()
     mask: Annotated[Annotated[str, Field(pattern=SHA256_PATTERN)] | None, _SLOW] = None
+    where: Annotated[Where, _SLOW] = "everywhere"
     keep_colour: Annotated[bool, _SLOW] = False
     light: Annotated[float, Field(ge=0, le=4), Finite, _FREE] = 0.0
     tone: Annotated[Tone | None, _FREE] = None
@@ -243,6 +246,8 @@ class Recipe(BaseModel, ABC):
                 raise RecipeError("errors-problem-strongest", name=term.layer)
             if self.guide and term.layer.endswith("classes"):
                 raise RecipeError("errors-problem-guide")
+        if self.where != "everywhere" and (self.kind != "still" or self.source != "picture"):
+            raise RecipeError("errors-problem-where")
         classes = {(self.model, term.layer) for term in self.all_terms} == {("mobilenet_v2", "classes")}
         if self.statistics and not (classes and self.parametrisation == "fourier"):
             raise RecipeError("errors-problem-statistics")
@@ -386,6 +391,7 @@ class Recipe(BaseModel, ABC):
             "source": "noise" if self.source == "noise" else None,
             "text": self.text and f'"{self.text}"',
             "guide": self.guide.kind if self.guide else None,
+            "where": self.where if self.where != "everywhere" else None,
             "palette": self.palette
             if self.palette != DEFAULT_PALETTE and self.kind in _WITH_PALETTE
             else None,

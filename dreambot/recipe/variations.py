@@ -136,6 +136,8 @@ def with_layer(request: Request, recipe: Recipe | None, layer: str) -> DreamRequ
         "seed": recipe.seed if recipe else None,
         "look": None,
         "default": None,
+        # The guide is not supplied again.
+        "guide_as": None,
     }
     kept = request if isinstance(request, DreamRequest) else DreamRequest(**_start_of(request, recipe))
     return kept.model_copy(update=changed)
@@ -160,11 +162,20 @@ def with_preset(request: Request, recipe: Recipe | None, preset: str) -> DreamRe
 def _start_of(request: Request, recipe: Recipe | None) -> dict[str, Any]:
     """The options of a request for a dream that say what it starts from."""
     if isinstance(request, DreamRequest):
-        return {"source": request.source, "text": request.text, "format": request.format}
+        return {
+            "source": request.source,
+            "text": request.text,
+            "where": request.where,
+            "format": request.format,
+        }
     if recipe is None:
         return {}
     # The menu is under stills, clips and dreams of videos. A hellscape's format is not that of its stills.
-    kept = {"text": recipe.text, "format": None if recipe.hellscape else recipe.format}
+    kept = {
+        "text": recipe.text,
+        "where": recipe.where,
+        "format": None if recipe.hellscape else recipe.format,
+    }
     return kept | {"source": "noise"} if recipe.source == "noise" else kept
 
 
@@ -177,13 +188,17 @@ def repeat_on_result(request: Request, recipe: Recipe | None) -> Request:
     """
     match request:
         case DreamRequest(text=None) if request.source != "noise":
-            return request.model_copy(update={"seed": None})
+            # The guide is not supplied again, and a dreamed face is none that is found.
+            return request.model_copy(update={"seed": None, "guide_as": None, "where": None})
         case DreamRequest():
             # The words are in the result already, and the noise is not needed again.
             look = _look_of(request, recipe)
-            return request.model_copy(update={"source": None, "text": None, "seed": None, **look})
+            kept = {"source": None, "text": None, "seed": None, "guide_as": None, "where": None}
+            return request.model_copy(update={**kept, **look})
         case RepeatRequest() if (
-            request.recipe.needs_source and request.recipe.hellscape is None and not request.recipe.text
+            request.recipe.needs_source
+            and request.recipe.hellscape is None
+            and not (request.recipe.text or request.recipe.guide or request.recipe.where != "everywhere")
         ):
             return with_new_seed(request)
         case SummonRequest() if recipe and all(term.layer == CLASSES_LAYER for term in recipe.layers):
@@ -226,7 +241,7 @@ def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeR
         recipe: What it was resolved to.
     """
     options: dict[str, object] = {}
-    if recipe:
+    if recipe and not _has_style(recipe):
         layers, bends = format_layers(recipe.layers), format_bends(recipe.bends)
         options = {"layer": layers, "bend": bends or None, "model": recipe.model}
         options = {name: value for name, value in options.items() if len(str(value)) <= MAX_EXPRESSION_LENGTH}
@@ -236,7 +251,12 @@ def hellscape_from_result(request: Request, recipe: Recipe | None) -> HellscapeR
 def _plain_dream(request: Request, recipe: Recipe | None) -> DreamRequest:
     """A plain dream of the layers of a recipe of any kind."""
     layers = format_layers(recipe.layers) if recipe else ""
-    if recipe is None or len(layers) > MAX_EXPRESSION_LENGTH:
+    if recipe is None or _has_style(recipe) or len(layers) > MAX_EXPRESSION_LENGTH:
         return DreamRequest(intensity=effective_intensity(request, recipe))
     model = None if recipe.model == DEFAULT_MODEL else recipe.model
     return DreamRequest(layer=layers, model=model, intensity=effective_intensity(request, recipe))
+
+
+def _has_style(recipe: Recipe) -> bool:
+    """Checks whether the layers serve another picture's style; without it they show only edges."""
+    return recipe.guide is not None and recipe.guide.kind == "style"

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from types import MappingProxyType
 from typing import Any
 
@@ -278,6 +278,26 @@ _FACES = PackagedModel(
     rename=_same_name,
     tensors_sha256="aba8f5b4aa24ae41b222bb26aa7c1e9eb104f2b9529cdb39ce62e0cbce8c8068",
 )
+
+FACE_DETECTOR = PackagedModel(
+    name="face_detector",
+    title="dlib's face detector",
+    authors="Davis E. King (dlib)",
+    licence="public domain, CC0-1.0",
+    inputs="RGB in [-1, 1], normalised inside",
+    carrier=replace(
+        _FACES.carrier,
+        file=PinnedFile(
+            name="face_recognition_models/models/mmod_human_face_detector.dat",
+            size=729_940,
+            sha256="4cb19393e2fbaf2b1609a9319ad5386618c886a6234ec1b971f3e87c85d87fe6",
+        ),
+    ),
+    reader="dlib",
+    rename=_same_name,
+    tensors_sha256="a775fec5f577ac81ce985e89aabc235941e33bbf293417800b8b3069d6652f6c",
+)
+"""It finds faces and is not dreamed with, so that it is no model that people can name."""
 
 _WRITING = PackagedModel(
     name="writing",

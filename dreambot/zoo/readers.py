@@ -156,7 +156,7 @@ def read_numpy_pickle(path: Path) -> dict[str, Array]:
         return dict(_nested_arrays(_NumpyUnpickler(stream).load(), ""))
 
 
-_DLIB_LAYER = re.compile(rb"con_4|affine_|fc_2")
+_DLIB_LAYER = re.compile(rb"con_4|bn_con2|affine_|fc_2")
 
 
 def read_dlib(path: Path) -> dict[str, Array]:
@@ -166,7 +166,9 @@ def read_dlib(path: Path) -> dict[str, Array]:
     sign, and these bytes, little-endian. A tensor is a version, four dimensions and its values. A convolution
     has one tensor (its weights, then its biases) and then the number of filters, height and width of the
     kernel, both strides and both paddings; an affine layer has one (its factors, then its summands); a fully
-    connected layer has the number of outputs and inputs before its tensor.
+    connected layer has the number of outputs and inputs before its tensor. A batch norm has one as well, and
+    behind two shapes its means and deviations in training, and the running means and variances; it is
+    returned as the affine layer that it is when it is not trained.
 
     Args:
         path: The file, whose hash was verified.
@@ -195,8 +197,24 @@ def read_dlib(path: Path) -> dict[str, Array]:
             count += 1
         else:
             # It follows the convolution that it belongs to.
-            tensors[f"conv{count - 1}.gamma"], tensors[f"conv{count - 1}.beta"] = np.split(reader.tensor(), 2)
+            gamma, beta = np.split(reader.tensor(), 2)
+            if match[0] == b"bn_con2":
+                gamma, beta = _folded_batch_norm(gamma, beta, reader)
+            tensors[f"conv{count - 1}.gamma"], tensors[f"conv{count - 1}.beta"] = gamma, beta
     return tensors
+
+
+_SHAPE_INTEGERS = 5
+_BATCH_NORM_EPS = 1e-4
+"""dlib's default."""
+
+
+def _folded_batch_norm(gamma: Array, beta: Array, reader: "_DlibReader") -> tuple[Array, Array]:
+    for _ in range(2 * _SHAPE_INTEGERS):
+        reader.integer()
+    _means, _deviations, running_means, running_variances = (reader.tensor() for _ in range(4))
+    factor = gamma / np.sqrt(running_variances + np.float32(_BATCH_NORM_EPS))
+    return factor, beta - factor * running_means
 
 
 class _DlibReader:

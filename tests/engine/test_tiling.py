@@ -12,7 +12,13 @@ from torch import Tensor, nn
 from benchmarks.photos import load_photo
 from dreambot.engine.gradients import compute_gradient, normalize_gradient
 from dreambot.engine.images import resize, to_tensor
-from dreambot.engine.objectives import LayerObjective, MatchObjective, ObjectiveFunction
+from dreambot.engine.objectives import (
+    GramMatrix,
+    LayerObjective,
+    MatchObjective,
+    ObjectiveFunction,
+    StyleObjective,
+)
 from dreambot.engine.tiling import compute_activations, compute_tiled_gradient, fits_in_tile, split_into_tiles
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import LayerTerm, parse_layers
@@ -49,6 +55,8 @@ def test_a_guide_is_matched_across_tiles() -> None:
     with torch.no_grad():
         guide = NETWORK.forward_to(random_image(70, 90), {"conv0", "conv1"})
     compare(MatchObjective(BOTH, guide), 500, 400, 3)
+    style = {name: GramMatrix.of(activation) for name, activation in guide.items()}
+    compare(StyleObjective(BOTH, [style]), 500, 400, 3)
 
 
 def test_tiled_activations_are_assembled() -> None:

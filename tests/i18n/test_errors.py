@@ -199,6 +199,7 @@ WRONG: list[dict[str, Any]] = [
     {"gradient": "laplacian", "bands": [0]},
     {"octaves_above": 2},
     {"parametrisation": "fourier", "keep_colour": True},
+    {"where": "faces", "source": "dark"},
     {"tile": 256, "bends": [{"kind": "delay", "layer": "mixed1", "amount": 1}]},
     {"hellscape": {"frames": 5, "loop": 9}},
     {"hellscape": {"frames": 5}, "moving": {"frames": 5}},

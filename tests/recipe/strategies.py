@@ -1,12 +1,14 @@
 """Hypothesis strategies for recipes of every kind."""
 
-from typing import Any
+from typing import Any, get_args
 
 from hypothesis import strategies as st
 
 from dreambot.recipe import LAYERS, BendTerm, Guide, HellscapeParams, LayerTerm, Recipe, VideoParams
 from dreambot.recipe.bend_effects import BENDS, Bend
 from dreambot.recipe.expression import other_models
+from dreambot.recipe.guide import GuideKind
+from dreambot.recipe.recipe import Where
 from dreambot.recipe.words import clean_words
 
 NAMES = [layer.name for layer in LAYERS["inception_v3"]]
@@ -81,10 +83,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "other_weights": draw(st.just("1" * 64) | hashes),
         "layers": layers,
         "objective": draw(st.sampled_from(["ms", "eq", "p4"])),
-        "guide": draw(
-            st.none()
-            | st.builds(Guide, sha256=hashes, kind=st.sampled_from(["match", "exaggerate", "caricature"]))
-        ),
+        "guide": draw(st.none() | st.builds(Guide, sha256=hashes, kind=st.sampled_from(get_args(GuideKind)))),
         "closeness": draw(st.floats(0, 1)),
         "octaves": octaves,
         "octaves_above": draw(st.integers(0, min(4, octaves - 1))),
@@ -108,6 +107,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "bends": draw(st.lists(bends(upstream), max_size=3).map(tuple)) if own else (),
         "mask": draw(st.none() | hashes),
         "keep_colour": draw(st.booleans()),
+        "where": draw(st.sampled_from(get_args(Where))),
         "light": draw(st.floats(0, 4)),
         "tone": draw(st.sampled_from([None, "bone"])),
         "source": draw(st.sampled_from(["picture", "noise", "dark"])),
@@ -130,6 +130,8 @@ def recipes(draw: st.DrawFn) -> Recipe:
         fields |= {"tone": None, "steps_ratio": 1.0, "clouds": 0.0, "source": "picture", "text": None}
     if fields["moving"]:
         fields |= {"clouds": 0.0, "source": "picture"}
+    if fields["parametrisation"] == "fourier" or film or fields["source"] != "picture":
+        fields["where"] = "everywhere"
     named = [term for leg in (legs if fields["hellscape"] else (layers,)) for term in leg]
     fields["other_weights"] = [
         (name, fields["other_weights"]) for name in other_models(named, fields["model"])

@@ -223,6 +223,16 @@ def test_guides_and_undreams_have_looks_of_their_own() -> None:
     assert [term.layer for term in recipe_of(guide=guide).layers] == ["mixed4", "mixed5"]
     assert [term.layer for term in recipe_of(guide=guide, layer="mixed6").layers] == ["mixed6"]
     assert "guide:caricature" in recipe_of(guide=guide).in_words()
+    style = Guide(sha256="a" * 64, kind="style")
+    recipe = recipe_of(guide=style)
+    assert (recipe.model, recipe.palette, len(recipe.layers)) == ("vgg16", "acid", 4)
+    assert recipe_of(guide=style, palette="source").palette == "source"
+    assert recipe_of(guide=style, bend="random").layers == recipe.layers
+    assert recipe_of(guide=style, layer="mixed4").model == "inception_v3"
+    with pytest.raises(RecipeError, match="preset"):
+        recipe_of(guide=style, preset="eyes")
+    with pytest.raises(RecipeError, match="guide"):
+        recipe_of(guide_as="style")
     washed = recipe_of(layer="-mixed4")
     assert washed.closeness > 0
     assert recipe_of(layer="-mixed4", closeness=0.5).closeness == 0.5

@@ -132,6 +132,7 @@ MOST: dict[str, Any] = {
     "tile": 128,
     "bends": ({"kind": "feedback", "layer": "conv1_2", "amount": 0.5},) * 8,
     "mask": None,
+    "where": "faces",
     "keep_colour": True,
     "light": 4.0,
     "tone": "bone",

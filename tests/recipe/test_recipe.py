@@ -68,6 +68,8 @@ def test_round_trip(recipe: Recipe) -> None:
         ({"tile": 512, "bends": [{"kind": "feedback", "layer": "mixed1", "amount": 0.5}]}, "tiles"),
         ({"parametrisation": "fourier", "keep_colour": True}, "no source"),
         ({"parametrisation": "fourier", "moving": {"frames": 3}}, "video"),
+        ({"where": "faces", "moving": {"frames": 3}}, "still picture"),
+        ({"where": "background", "source": "noise"}, "still picture"),
         (
             {
                 "model": "mobilenet_v2",

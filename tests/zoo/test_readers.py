@@ -67,6 +67,8 @@ def test_a_network_of_dlib_is_read(tmp_path: Path) -> None:
     bias, gamma, beta = (np.array(pair, np.float32) for pair in ((1, 2), (3, 4), (5, 6)))
     descriptor = np.arange(6, dtype=np.float32)
     path = tmp_path / "net.dat"
+    shape = b"".join(map(_dlib_integer, (1, 1, 2, 1, 1)))
+    statistics = [np.array(pair, np.float32) for pair in ((9, 9), (9, 9), (1, 2), (4, 9))]
     path.write_bytes(
         b"input_rgb_image_sized"
         + b"con_4"
@@ -74,6 +76,13 @@ def test_a_network_of_dlib_is_read(tmp_path: Path) -> None:
         + b"".join(map(_dlib_integer, (2, 3, 3, 1, 1, 1, 1)))
         + b"affine_"
         + _dlib_tensor(np.concatenate([gamma, beta]))
+        + b"relu_110con_4"
+        + _dlib_tensor(np.concatenate([kernel, bias]))
+        + b"".join(map(_dlib_integer, (2, 3, 3, 1, 1, 1, 1)))
+        + b"bn_con2"
+        + _dlib_tensor(np.concatenate([gamma, beta]))
+        + 2 * shape
+        + b"".join(map(_dlib_tensor, statistics))
         + b"relu_110fc_2"
         + _dlib_integer(3)
         + _dlib_integer(2)
@@ -83,6 +92,8 @@ def test_a_network_of_dlib_is_read(tmp_path: Path) -> None:
     np.testing.assert_array_equal(found["conv0.weight"], kernel.reshape(2, 3, 3, 3))
     for name, expected in (("bias", bias), ("gamma", gamma), ("beta", beta)):
         np.testing.assert_array_equal(found[f"conv0.{name}"], expected)
+    np.testing.assert_allclose(found["conv1.gamma"], (3 / 2, 4 / 3), rtol=1e-4)
+    np.testing.assert_allclose(found["conv1.beta"], (5 - 3 / 2, 6 - 8 / 3), rtol=1e-4)
     np.testing.assert_array_equal(found["descriptor.weight"], descriptor.reshape(2, 3).T)
 
 

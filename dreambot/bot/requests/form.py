@@ -1,12 +1,13 @@
-"""The *Dream settings…* form: asks for options, then dreams the image of a message."""
+"""The forms of message menus: they ask for options, then dream the image of the message."""
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Any, get_args
 
 import discord
 from discord import SelectOption
-from discord.ui import Label, Modal, Select, TextInput
+from discord.ui import FileUpload, Label, Modal, RadioGroup, Select, TextInput
 
+from dreambot.bot import sources
 from dreambot.bot.commands import send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
 from dreambot.bot.requests.look_choices import look_pairs
@@ -15,6 +16,7 @@ from dreambot.errors import UserError
 from dreambot.guilds.looks import LookName
 from dreambot.i18n import Translator
 from dreambot.recipe import DreamRequest
+from dreambot.recipe.guide import GuideUse
 from dreambot.recipe.presets import OFFERED_PRESETS
 
 _MAX_OPTIONS = 25
@@ -25,7 +27,64 @@ _TIMEOUT_S = 15 * 60.0
 _RANDOM_BENDS = {"random:3": "dreaming-mild", "random:6": "dreaming-middling", "random:11": "dreaming-wild"}
 
 
-class DreamSettingsModal(Modal):
+class _DreamModal(Modal):
+    """A form about the image of a message."""
+
+    def __init__(self, title: str, message: discord.Message) -> None:
+        super().__init__(title=title, timeout=_TIMEOUT_S)
+        self.message = message
+
+    async def on_error(
+        self, interaction: discord.Interaction[Any], error: Exception, _: object = None, /
+    ) -> None:
+        """Reports the error to the user.
+
+        Args:
+            interaction: The interaction of the submitted form.
+            error: The error.
+        """
+        await send_error(interaction, error)
+
+
+class MixModal(_DreamModal):
+    """*Mix with…*: asks for a second picture, and what the dream takes of it."""
+
+    def __init__(self, translate: Translator, message: discord.Message) -> None:
+        """Builds the form.
+
+        Args:
+            translate: The translator of the user's language.
+            message: The message with the image.
+        """
+        super().__init__(translate("dreaming-mix"), message)
+        self._guide: FileUpload[Modal] = FileUpload(custom_id="guide", min_values=1, max_values=1)
+        uses = [
+            discord.RadioGroupOption(
+                label=translate(f"dreaming-mix-{use}"), value=use, default=use == "style"
+            )
+            for use in get_args(GuideUse)
+        ]
+        self._use: RadioGroup[Modal] = RadioGroup(custom_id="guide_as", options=uses)
+        self.add_item(Label(text=translate("dreaming-mix-picture"), component=self._guide))
+        self.add_item(Label(text=translate("dreaming-mix-take"), component=self._use))
+
+    async def on_submit(self, interaction: discord.Interaction[Any], /) -> None:
+        """Submits the job.
+
+        Args:
+            interaction: The interaction of the submitted form.
+        """
+        jobs = interaction.client.jobs
+        async with jobs.answer_interaction(interaction) as invocation:
+            await jobs.submit(
+                invocation,
+                DreamRequest.of(guide_as=self._use.value),
+                await source_of_message(interaction, self.message),
+                guide=sources.from_attachment(self._guide.values[0]),
+            )
+
+
+class DreamSettingsModal(_DreamModal):
     """Asks for layer, intensity, preset, bend and seed; all are optional."""
 
     def __init__(
@@ -38,8 +97,7 @@ class DreamSettingsModal(Modal):
             message: The message with the image.
             saved: The saved looks that the user can use; only the first of them fit beside the presets.
         """
-        super().__init__(title=translate("dreaming-settings"), timeout=_TIMEOUT_S)
-        self._message = message
+        super().__init__(translate("dreaming-settings"), message)
         layers = complete_layer("", translate=translate)
         self._layer = _select("layer", layers, translate("dreaming-layer-usual"))
         self._intensity = _select(
@@ -74,18 +132,7 @@ class DreamSettingsModal(Modal):
         jobs = interaction.client.jobs
         async with jobs.answer_interaction(interaction) as invocation:
             request = self._request()
-            await jobs.submit(invocation, request, await source_of_message(interaction, self._message))
-
-    async def on_error(
-        self, interaction: discord.Interaction[Any], error: Exception, _: object = None, /
-    ) -> None:
-        """Reports the error to the user.
-
-        Args:
-            interaction: The interaction of the submitted form.
-            error: The error.
-        """
-        await send_error(interaction, error)
+            await jobs.submit(invocation, request, await source_of_message(interaction, self.message))
 
     def _request(self) -> DreamRequest:
         bend, _, chaos = _selected_value(self._bend).partition(":")

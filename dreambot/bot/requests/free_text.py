@@ -21,7 +21,9 @@ from dreambot.recipe.words import clean_words
 MAX_TEXT_LENGTH = 4000
 """The length of the longest message that Discord accepts."""
 
-_COMMAND_LINE_ONLY = frozenset({"guide", "closeness", "keep_colour", "mask", "octaves_above", "tile"})
+_COMMAND_LINE_ONLY = frozenset(
+    {"guide", "guide_as", "closeness", "keep_colour", "mask", "octaves_above", "tile"}
+)
 # The text is taken out by `split_text` first. Looks are named by `preset`.
 _NOT_TYPED = {*_COMMAND_LINE_ONLY, "text", "look", "default"}
 _KEYS = tuple(name for name in DreamRequest.model_fields if name not in _NOT_TYPED)

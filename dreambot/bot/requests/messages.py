@@ -37,7 +37,7 @@ _COMMAND = re.compile(r"/?(dream|hellscape|summon)(?: |$)", re.IGNORECASE)
 _RESULT_START = re.compile(
     r"/?(?:hellscape|summon) |/dream |(?:preset|model|layers?|bend|four):", re.IGNORECASE
 )
-_GUIDE = re.compile(r"\bguide ?[:=] ?\w*")
+_GUIDE = re.compile(r"\bguide ?[:=] ?(\w*)")
 
 
 def parse_message(text: str, *, guide: bool = False, looks: Collection[str] = ()) -> Request:
@@ -67,9 +67,13 @@ def parse_message(text: str, *, guide: bool = False, looks: Collection[str] = ()
     named = _COMMAND.match(words)
     command = named[1].lower() if named else "dream"
     if command == "dream":
-        _require_guide(wanted=_GUIDE.search(words) is not None, given=guide)
+        guided = _GUIDE.search(words)
+        _require_guide(wanted=guided is not None, given=guide)
         # The whole text is parsed, since marks at the start of a line have a meaning.
-        return parse_request(_GUIDE.sub(" ", words if named or result else text), said, looks)
+        request = parse_request(_GUIDE.sub(" ", words if named or result else text), said, looks)
+        return (
+            request.model_copy(update={"guide_as": "style"}) if guided and guided[1] == "style" else request
+        )
     if said is not None:
         raise UserError("dreaming-text-unused")
     if guide:

@@ -16,6 +16,7 @@ alt-wool = geknotete Wolle
 alt-menagerie = alle Tiere auf einmal
 alt-classic = Augen, Gesichter und Fell, wie sie 2015 aussahen
 alt-guided = die Formen eines zweiten Bildes
+alt-style = der Stil eines zweiten Bildes
 alt-caricature = eine Übertreibung dessen, was es schon war
 alt-mosaic = Scherben
 alt-watercolour = verwaschene Farbflecken

@@ -62,6 +62,10 @@ captions-guide =
     ganz das andere Bild
     kommen zwei Bilder in ein Netz
     eine gewisse Familienähnlichkeit
+captions-style =
+    mit fremden Pinseln gemalt
+    dasselbe Motiv, andere Hände
+    verkleidet als das andere Bild
 captions-video =
     es bewegt sich, keinen Blickkontakt
     das macht es die ganze Zeit

@@ -45,6 +45,11 @@ dreaming-wild = zufällig, wild
 dreaming-seed = Startzahl: wiederholt einen Traum
 dreaming-seed-chance = zufällig
 dreaming-seed-wrong = Eine Startzahl ist eine ganze Zahl wie 7, nicht „{ $seed }“.
+dreaming-mix = Mit einem zweiten Bild mischen
+dreaming-mix-picture = Das zweite Bild
+dreaming-mix-take = Was der Traum vom zweiten Bild übernimmt
+dreaming-mix-shapes = Formen: was darauf zu sehen ist
+dreaming-mix-style = Stil: seine Striche und Farben
 
 # Die Schichten durchblättern.
 dreaming-layers = Was { $model } träumt

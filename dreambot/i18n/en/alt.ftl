@@ -17,6 +17,7 @@ alt-wool = balls of knotted wool
 alt-menagerie = every animal at once
 alt-classic = eyes, faces and fur, in the look of 2015
 alt-guided = the shapes of a second picture
+alt-style = the style of a second picture
 alt-caricature = an exaggeration of what it already was
 alt-mosaic = shards
 alt-watercolour = washed-out patches of colour

@@ -113,6 +113,12 @@ captions-guide =
     the one picture has been talking to the other
     inspired by true pictures
     more like itself than before
+captions-style =
+    it borrowed the other one’s brushes
+    same scene, other hands
+    painted by somebody who was never there
+    dressed up as another picture
+    new coat, same dream
 captions-video =
     it moves, do not make eye contact
     still dreaming, frame after frame

@@ -45,6 +45,11 @@ dreaming-wild = at random, wildly
 dreaming-seed = Seed: a number that repeats a dream
 dreaming-seed-chance = random
 dreaming-seed-wrong = A seed is a whole number such as 7, not “{ $seed }”.
+dreaming-mix = Mix with a second picture
+dreaming-mix-picture = The second picture
+dreaming-mix-take = What the dream takes of the second picture
+dreaming-mix-shapes = shapes: what is seen in it
+dreaming-mix-style = style: its strokes and colours
 
 # Looking through the layers.
 dreaming-layers = What { $model } dreams

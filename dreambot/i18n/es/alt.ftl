@@ -16,6 +16,7 @@ alt-wool = lana anudada
 alt-menagerie = todos los animales a la vez
 alt-classic = ojos, caras y pelo, como en 2015
 alt-guided = las formas de una segunda imagen
+alt-style = el estilo de una segunda imagen
 alt-caricature = una exageración de lo que ya era
 alt-mosaic = fragmentos
 alt-watercolour = manchas de color desvaídas

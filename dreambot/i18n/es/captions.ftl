@@ -62,6 +62,10 @@ captions-guide =
     clavadito a la otra imagen
     entran dos imágenes en una red
     un aire de familia
+captions-style =
+    pintado con pinceles prestados
+    la misma escena, otras manos
+    disfrazada de la otra imagen
 captions-video =
     se mueve, no lo mires a los ojos
     hace eso todo el rato

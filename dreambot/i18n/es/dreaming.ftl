@@ -45,6 +45,11 @@ dreaming-wild = al azar, salvaje
 dreaming-seed = Semilla: un número que repite un sueño
 dreaming-seed-chance = al azar
 dreaming-seed-wrong = Una semilla es un número entero como 7, no «{ $seed }».
+dreaming-mix = Mezclar con una segunda imagen
+dreaming-mix-picture = La segunda imagen
+dreaming-mix-take = Qué toma el sueño de la segunda imagen
+dreaming-mix-shapes = formas: lo que se ve en ella
+dreaming-mix-style = estilo: sus trazos y colores
 
 # Hojear las capas.
 dreaming-layers = Lo que sueña { $model }

@@ -16,6 +16,7 @@ alt-wool = de la laine nouée
 alt-menagerie = tous les animaux à la fois
 alt-classic = des yeux, des visages et du pelage, comme en 2015
 alt-guided = les formes d’une seconde image
+alt-style = le style d’une seconde image
 alt-caricature = une exagération de ce que c’était déjà
 alt-mosaic = des éclats
 alt-watercolour = des taches de couleur délavées

@@ -62,6 +62,10 @@ captions-guide =
     tout le portrait de l’autre image
     deux images entrent dans un réseau
     un petit air de famille
+captions-style =
+    peint avec des pinceaux empruntés
+    même scène, autres mains
+    déguisée en l’autre image
 captions-video =
     ça bouge, évite son regard
     ça fait ça tout le temps

@@ -45,6 +45,11 @@ dreaming-wild = au hasard, follement
 dreaming-seed = Graine : un nombre qui répète un rêve
 dreaming-seed-chance = au hasard
 dreaming-seed-wrong = Une graine est un nombre entier comme 7, pas « { $seed } ».
+dreaming-mix = Mélanger avec une deuxième image
+dreaming-mix-picture = La deuxième image
+dreaming-mix-take = Ce que le rêve prend de la deuxième image
+dreaming-mix-shapes = formes : ce qu’on y voit
+dreaming-mix-style = style : ses traits et ses couleurs
 
 # Parcourir les couches.
 dreaming-layers = Ce que rêve { $model }

@@ -16,6 +16,7 @@ alt-wool = 結んだ毛糸
 alt-menagerie = あらゆる動物
 alt-classic = 2015年らしい目と顔と毛
 alt-guided = もう一枚の画像の形
+alt-style = もう一枚の画像の画風
 alt-caricature = 元の姿の誇張
 alt-mosaic = 破片
 alt-watercolour = 色あせたにじみ

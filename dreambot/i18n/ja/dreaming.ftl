@@ -45,6 +45,11 @@ dreaming-wild = ランダムに、激しく
 dreaming-seed = シード：夢を再現する数
 dreaming-seed-chance = 運に任せる
 dreaming-seed-wrong = シードは7のような整数です。「{ $seed }」は使えません。
+dreaming-mix = 2枚目の画像と混ぜる
+dreaming-mix-picture = 2枚目の画像
+dreaming-mix-take = 2枚目の画像から夢が取り入れるもの
+dreaming-mix-shapes = 形: そこに写っているもの
+dreaming-mix-style = 画風: その筆づかいと色
 
 # 層を見て回る。
 dreaming-layers = { $model } が見る夢

@@ -16,6 +16,7 @@ alt-wool = lã em nós
 alt-menagerie = todos os animais de uma vez
 alt-classic = olhos, rostos e pelo, como em 2015
 alt-guided = as formas de uma segunda imagem
+alt-style = o estilo de uma segunda imagem
 alt-caricature = um exagero do que já era
 alt-mosaic = cacos
 alt-watercolour = manchas de cor desbotadas

@@ -62,6 +62,10 @@ captions-guide =
     a cara da outra imagem
     duas imagens entram numa rede
     um ar de família
+captions-style =
+    pintado com pincéis emprestados
+    a mesma cena, outras mãos
+    fantasiada da outra imagem
 captions-video =
     se mexe, não faça contato visual
     faz isso o tempo todo

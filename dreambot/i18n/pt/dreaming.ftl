@@ -45,6 +45,11 @@ dreaming-wild = ao acaso, sem freio
 dreaming-seed = Semente: um número que repete um sonho
 dreaming-seed-chance = por conta do acaso
 dreaming-seed-wrong = Uma semente é um número inteiro como 7, não “{ $seed }”.
+dreaming-mix = Misturar com uma segunda imagem
+dreaming-mix-picture = A segunda imagem
+dreaming-mix-take = O que o sonho pega da segunda imagem
+dreaming-mix-shapes = formas: o que se vê nela
+dreaming-mix-style = estilo: seus traços e cores
 
 # Folhear as camadas.
 dreaming-layers = O que { $model } sonha

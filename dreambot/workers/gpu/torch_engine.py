@@ -11,6 +11,7 @@ from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.cpu.convolution import MAX_CACHED_SIZES
 from dreambot.engine.cuda.batch import Batch, BatchProgress
 from dreambot.engine.dream import never_stop
+from dreambot.engine.faces import with_face_mask
 from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.run import run_recipe
 from dreambot.errors import UserError
@@ -21,8 +22,10 @@ from dreambot.workers.gpu.engine import EngineSettings, OutOfMemory
 from dreambot.workers.protocol import Ready
 from dreambot.workers.types import Pixels
 from dreambot.zoo import network
+from dreambot.zoo.architectures.face_detector import FaceDetector
 from dreambot.zoo.loading import load
 from dreambot.zoo.registry import find_model
+from dreambot.zoo.weights import detector_tensors
 
 N = TypeVar("N")
 
@@ -174,6 +177,8 @@ class TorchEngine:
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, Pixels]:
         self._free_memory()
+        if recipe.where != "everywhere":
+            inputs = with_face_mask(inputs, recipe, self._face_detector())
         return (yield from run_recipe(self._network(recipe), inputs, recipe, stop))
 
     def _network(self, recipe: Recipe) -> network.Network:
@@ -198,6 +203,13 @@ class TorchEngine:
         prefix = "" if model == recipe.model else f"{model}:"
         network.require_classes(found, recipe.all_terms, prefix)
         return found
+
+    def _face_detector(self) -> FaceDetector:
+        tensors = detector_tensors(cache=self._settings.cache, weights_dir=self._settings.weights_dir)
+        # It takes milliseconds to load, and little memory.
+        return FaceDetector({name: torch.from_numpy(array) for name, array in tensors.items()}).to(
+            self._device
+        )
 
     def _free_memory(self) -> None:
         if self._device.type == "cuda":

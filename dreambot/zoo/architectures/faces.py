@@ -27,7 +27,7 @@ from dreambot.zoo.blocks import Classifier, ConvReLU, FoldedConv, MaxPool, Plain
 
 BLOCKS = {32: 3, 64: 4, 128: 3, 256: 3}
 """Channels of a stage → its number of blocks."""
-_MEAN = (122.782, 117.001, 104.298)
+MEAN = (122.782, 117.001, 104.298)
 """Of dlib's input, RGB from 0 to 255."""
 
 
@@ -73,6 +73,20 @@ def add_halved(y: Tensor, x: Tensor) -> Tensor:
     return total
 
 
+def folded_conv(tensors: Mapping[str, Tensor], index: int) -> FoldedConv:
+    """Returns a convolution with the affine layer behind it.
+
+    Args:
+        tensors: As `readers.read_dlib` names them.
+        index: Number of the convolution.
+    """
+    name = f"conv{index}"
+    gamma = tensors[f"{name}.gamma"].double()
+    kernel = tensors[f"{name}.weight"].double() * gamma[:, None, None, None]
+    bias = tensors[f"{name}.bias"].double() * gamma + tensors[f"{name}.beta"].double()
+    return FoldedConv(kernel.float(), bias.float())
+
+
 def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
     """Returns the functions that build each stage, in order.
 
@@ -84,18 +98,14 @@ def stages(tensors: Mapping[str, Tensor]) -> dict[str, Callable[[], nn.Module]]:
     """
 
     def folded(index: int) -> FoldedConv:
-        name = f"conv{index}"
-        gamma = tensors[f"{name}.gamma"].double()
-        kernel = tensors[f"{name}.weight"].double() * gamma[:, None, None, None]
-        bias = tensors[f"{name}.bias"].double() * gamma + tensors[f"{name}.beta"].double()
-        return FoldedConv(kernel.float(), bias.float())
+        return folded_conv(tensors, index)
 
     def block(index: int, *, halves: bool) -> Callable[[], FaceBlock]:
         return lambda: FaceBlock(folded(index), folded(index + 1), halves=halves)
 
     builders: dict[str, Callable[[], nn.Module]] = {
         # Ours is RGB in [-1, 1]; dlib computes (v - mean) / 256.
-        "input": lambda: ShiftScale([127.5 / 256] * 3, [(127.5 - mean) / 256 for mean in _MEAN]),
+        "input": lambda: ShiftScale([127.5 / 256] * 3, [(127.5 - mean) / 256 for mean in MEAN]),
         "conv": lambda: ConvReLU(folded(0), stride=2, same=False),
         "pool": MaxPool,
     }

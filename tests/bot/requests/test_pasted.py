@@ -100,5 +100,8 @@ def test_commands_written_by_hand(text: str, meant: Request) -> None:
 
 def test_texts_with_a_guide_option() -> None:
     assert parse_pasted("layer:mixed4 guide:match seed:1", guide=True) == DreamRequest(layer="mixed4", seed=1)
+    styled = parse_pasted("model:vgg16 layer:conv4_1 guide:style seed:1", guide=True)
+    assert isinstance(styled, DreamRequest)
+    assert styled.guide_as == "style"
     with pytest.raises(UserError, match="second picture"):
         parse_pasted("layer:mixed4 guide:match seed:1")
