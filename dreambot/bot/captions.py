@@ -280,6 +280,21 @@ def missing_data_line(translate: Translator, result: Result) -> str:
     return f"\n-# {translate('core-missing-part', percent=max(1, round(100 * share)))}"
 
 
+def sound_cut_line(translate: Translator, result: Result) -> str:
+    """Builds the line that says after how many seconds a sound was cut off.
+
+    Args:
+        translate: The translator of the user's language.
+        result: The result.
+
+    Returns:
+        The line; empty if the video is as long as the sound, or has none.
+    """
+    if not result.sound_cut:
+        return ""
+    return f"\n-# {translate('core-sound-cut', seconds=round(result.sound_cut, 1))}"
+
+
 def recipe_command(recipe: Recipe) -> str:
     """Formats the recipe as the command that repeats it. It is the same in every language.
 

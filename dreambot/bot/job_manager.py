@@ -203,6 +203,7 @@ class JobManager:
         source: SourceImage | SourceReference | None = None,
         *,
         guide: SourceImage | None = None,
+        sound: SourceImage | None = None,
         parent: str | None = None,
         press: str | None = None,
     ) -> None:
@@ -213,6 +214,7 @@ class JobManager:
             request: What to dream.
             source: The picture to start from, or where to look for it; None for noise.
             guide: A second picture, whose shapes are dreamed.
+            sound: An audio file or a video, whose sound drives a hellscape.
             parent: The job whose result this one is made from.
             press: The button that was pressed.
 
@@ -239,6 +241,7 @@ class JobManager:
                 source=source if isinstance(source, SourceImage) else None,
                 reference=source if isinstance(source, SourceReference) else None,
                 guide=guide,
+                sound=sound,
                 parent=parent,
                 press=press,
                 limits=admitted.limits,

@@ -133,6 +133,7 @@ class DiscordResponder:
             Undeliverable: Nothing leads to the user any more.
         """
         request = job.spec
+        posted = request.source or request.sound
         caption = await self._services.store.store_caption(
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
@@ -140,12 +141,13 @@ class DiscordResponder:
             job=job.id,
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
             + captions.missing_data_line(self._say, result)
+            + captions.sound_cut_line(self._say, result)
             + captions.button_line(self._say, request),
             data=data,
             filename=captions.result_filename(recipe, extension),
             alt=captions.alt_text(self._say, recipe, request.source),
             spoiler=request.spoiler,
-            source_message=request.source.message if request.source else None,
+            source_message=posted.message if posted else None,
             video=recipe.frames > 1,
         )
         try:

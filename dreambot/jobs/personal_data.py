@@ -21,7 +21,9 @@ ANONYMOUS_ID = 0
 
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
 _NUMBER_COLUMNS = frozenset({"attempts", "upload_limit"})
-_JSON_COLUMNS = frozenset({"request", "source", "source_reference", "guide", "bounds", "recipe", "result"})
+_JSON_COLUMNS = frozenset(
+    {"request", "source", "source_reference", "guide", "sound", "bounds", "recipe", "result"}
+)
 # All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
 _ANONYMISED_VALUES: dict[str, Any] = {
     "owner": ANONYMOUS_ID,
@@ -40,7 +42,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("guild", "token", "reply_to", "source", "label", "source_message", "source_person"),
-            *("source_reference", "guide"),
+            *("source_reference", "guide", "sound"),
             *("press", "bounds", "error", "result", "answer", "delivering", "result_message", "caption"),
             *("holder", "held_until", "withdrawn", "last_change"),
         )
@@ -48,7 +50,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
 }
 # Of another user's dream of the person's picture, only whose picture it was is erased.
 _MESSAGE_COLUMNS = {"label", "error"}
-_ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person"))
+_ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person", "sound"))
 
 
 @dataclass(frozen=True)

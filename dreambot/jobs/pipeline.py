@@ -21,6 +21,7 @@ from dreambot.errors import DreambotError, Message, UserError
 from dreambot.jobs.models import (
     GUIDE_NAME,
     MASK_NAME,
+    SOUND_NAME,
     SOURCE_NAME,
     Job,
     JobState,
@@ -386,7 +387,8 @@ class JobPipeline:
             self._metrics.dreamed(recipe.model, output.seconds)
             file = await task.encode(output, picture)
         key = await self._files.save(job.id, file.data, file.extension)
-        result = Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
+        missing = picture.missing if picture else 0.0
+        result = Result(key, file.extension, output.seconds, missing, task.sound_cut)
         await self._move(job, JobState.delivering, result=result)
         return job, recipe, result
 
@@ -401,6 +403,7 @@ class JobPipeline:
             await opened(request.source, SOURCE_NAME),
             await opened(request.guide, GUIDE_NAME),
             await opened(request.mask, MASK_NAME),
+            await opened(request.sound, SOUND_NAME),
         )
 
     async def _enqueue(self, job: Job, recipe: Recipe, task: RenderTask, resumed: bool) -> RunHandle:

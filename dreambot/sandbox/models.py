@@ -21,8 +21,9 @@ class MessageFlag(IntFlag):
     SUPPRESS_EMBEDS = 1 << 2
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
-    HAS_SNAPSHOT = 1 << 14
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    IS_VOICE_MESSAGE = 1 << 13
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
@@ -141,7 +142,10 @@ class Channel:
 
 @dataclass(eq=False)
 class Attachment:
-    """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name."""
+    """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name.
+
+    That of a voice message has a `waveform`, base64 of at most 256 bytes, and its duration in seconds.
+    """
 
     id: int
     channel_id: int
@@ -153,6 +157,8 @@ class Attachment:
     description: str | None = None
     title: str | None = None
     ephemeral: bool = False
+    waveform: str | None = None
+    duration_secs: float | None = None
 
 
 @dataclass(eq=False)

@@ -25,6 +25,7 @@ choice-fog-out-of-nothing = Nebel: aus dem Nichts
 choice-static-out-of-a-dead-channel = Rauschen: aus einem toten Kanal
 choice-picture-the-one-you-attach-or-the-newest-here = Bild: das angehängte, oder das neueste hier
 option-hellscape-image = Ein Bild, mit dem es beginnt
+option-hellscape-sound = Eine Tondatei oder ein Video, dessen Ton es antreibt und darin zu hören ist
 option-hellscape-preset = Ein ganzer Weg auf einmal
 option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5
 option-hellscape-seconds = Wie lang das Video ist

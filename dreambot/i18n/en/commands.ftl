@@ -26,6 +26,7 @@ choice-fog-out-of-nothing = fog: out of nothing
 choice-static-out-of-a-dead-channel = static: out of a dead channel
 choice-picture-the-one-you-attach-or-the-newest-here = picture: the one you attach, or the newest here
 option-hellscape-image = A picture to begin with
+option-hellscape-sound = An audio file or a video whose sound drives it and is heard in it
 option-hellscape-preset = A whole journey at once
 option-hellscape-layer = A journey through layers, such as mixed3 > mixed5
 option-hellscape-seconds = How long the video is

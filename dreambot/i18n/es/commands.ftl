@@ -25,6 +25,7 @@ choice-fog-out-of-nothing = niebla: de la nada
 choice-static-out-of-a-dead-channel = estática: de un canal muerto
 choice-picture-the-one-you-attach-or-the-newest-here = imagen: la que adjuntes, o la más reciente aquí
 option-hellscape-image = Una imagen para empezar
+option-hellscape-sound = Un audio o un vídeo cuyo sonido lo impulsa y se oye en él
 option-hellscape-preset = Un recorrido entero de una vez
 option-hellscape-layer = Un viaje por las capas, como mixed3 > mixed5
 option-hellscape-seconds = Cuánto dura el vídeo

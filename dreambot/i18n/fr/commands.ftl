@@ -25,6 +25,7 @@ choice-fog-out-of-nothing = brouillard : à partir de rien
 choice-static-out-of-a-dead-channel = neige : d’une chaîne morte
 choice-picture-the-one-you-attach-or-the-newest-here = image : celle que tu joins, ou la plus récente ici
 option-hellscape-image = Une image pour commencer
+option-hellscape-sound = Un fichier audio ou une vidéo dont le son l’anime et s’y entend
 option-hellscape-preset = Tout un voyage d’un coup
 option-hellscape-layer = Un voyage à travers les couches, comme mixed3 > mixed5
 option-hellscape-seconds = La durée de la vidéo

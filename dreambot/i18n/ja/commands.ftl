@@ -25,6 +25,7 @@ choice-fog-out-of-nothing = 霧: 何もないところから
 choice-static-out-of-a-dead-channel = 砂嵐: 映らないチャンネルから
 choice-picture-the-one-you-attach-or-the-newest-here = 画像: 添付したもの、またはここの最新のもの
 option-hellscape-image = 始まりの画像
+option-hellscape-sound = 動画を動かし、その中で流れる音。音声ファイルか動画
 option-hellscape-preset = まとまった道のりをひとつ選びます
 option-hellscape-layer = 層をめぐる旅。例: mixed3 > mixed5
 option-hellscape-seconds = 動画の長さ

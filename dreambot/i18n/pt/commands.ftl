@@ -25,6 +25,7 @@ choice-fog-out-of-nothing = névoa: do nada
 choice-static-out-of-a-dead-channel = estática: de um canal fora do ar
 choice-picture-the-one-you-attach-or-the-newest-here = imagem: a que você anexar, ou a mais recente daqui
 option-hellscape-image = Uma imagem para começar
+option-hellscape-sound = Um áudio ou vídeo cujo som a conduz e se ouve nela
 option-hellscape-preset = Um percurso inteiro de uma vez
 option-hellscape-layer = Uma viagem pelas camadas, como mixed3 > mixed5
 option-hellscape-seconds = Quanto dura o vídeo
