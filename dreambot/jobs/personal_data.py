@@ -91,7 +91,7 @@ class PersonalData:
 
         settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
         used = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
-        by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
+        by_others = ((jobs.c.source_person == person) | _is_sound_of(person)) & (jobs.c.owner != person)
         return {
             "person": str(person),
             "settings": json.loads(settings) if settings else {},
@@ -162,6 +162,8 @@ class PersonalData:
         await _erase_words(connection, mine)
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
+        heard = (jobs.c.owner != person) & _is_sound_of(person) & ~UNFINISHED
+        await connection.execute(update(jobs).where(heard).values(sound=None))
         await connection.execute(delete(people).where(people.c.id == person))
         return ids
 
@@ -179,6 +181,11 @@ async def _erase_words(connection: AsyncConnection, mine: ColumnElement[bool]) -
     for job, recipe in found.all():
         wordless = json.dumps({**json.loads(recipe), "text": None}, separators=(",", ":"), ensure_ascii=False)
         await connection.execute(update(jobs).where(jobs.c.id == job).values(recipe=wordless))
+
+
+def _is_sound_of(person: int) -> ColumnElement[bool]:
+    """Which jobs have a sound that a person posted, perhaps with another person's picture."""
+    return jobs.c.sound.endswith(f'"person": {person}}}', autoescape=True)
 
 
 def _concerns(person: int) -> ColumnElement[bool]:
