@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +29,7 @@ from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
 from dreambot.media.sound import MAX_SOUND_SECONDS
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
-from dreambot.recipe.hellscape import (
-    MAX_HELLSCAPE_SIDE,
-    HellscapeRequest,
-    SoundFacts,
-    resolve_hellscape,
-)
+from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, SoundFacts, resolve_hellscape
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
 from dreambot.workers.types import ExecutorStartError
 from dreambot.zoo.catalogue import WeightsError
@@ -369,19 +364,17 @@ def run_hellscape(wish: HellscapeOptions) -> None:
         sound = inputs.open(wish.sound) if wish.sound else None
         recipe = inputs.recipe(wish.recipe) if wish.recipe else None
         require_writable(wish.output, inputs.paths, force=wish.force)
+        wish = replace(wish, source=source, sound=sound)
         if recipe is None and source is None:
             # A mistake in the request is reported before the device takes its seconds to start.
             _resolve_hellscape(request, None, None, wish.max_pixels or MAX_HELLSCAPE_SIDE**2)
-        asyncio.run(_run_hellscape(wish, request, source, sound, recipe))
+        asyncio.run(_run_hellscape(wish, request, recipe))
 
 
 async def _run_hellscape(
-    wish: HellscapeOptions,
-    request: HellscapeRequest,
-    source: Path | None,
-    sound: Path | None,
-    named: RecipeSource | None,
+    wish: HellscapeOptions, request: HellscapeRequest, named: RecipeSource | None
 ) -> None:
+    source, sound = wish.source, wish.sound
     async with cli_context(wish.device) as shop:
         if named:
             recipe = _check_hellscape_recipe(await named.read(shop.codecs), source)

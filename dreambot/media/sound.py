@@ -207,12 +207,11 @@ def _decode_stream(
 
     track: _Track | None = None
     layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
-    at: int | None = None
+    at, damaged = None, False
     resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
     for frame in _iter_frames(container, stream):
         if frame is None:  # a damaged packet
-            if track:
-                track.can_be_copied = False
+            damaged = True
             continue
         if not (_MIN_RATE <= frame.sample_rate <= _MAX_RATE and frame.layout.nb_channels <= _MAX_CHANNELS):
             break
@@ -232,11 +231,13 @@ def _decode_stream(
             for resampled in resampler.resample(frame):
                 at = _place(track, at, resampled)
         except (ValueError, av.FFmpegError):  # the format changed in the middle
-            track.can_be_copied = False
+            damaged = True
             resampler = av.AudioResampler(format="fltp", layout=layout, rate=SAMPLE_RATE)
     if track and at is not None and at < track.samples.shape[1]:
         for resampled in resampler.resample(None):
             at = _place(track, at, resampled)
+    if track and damaged:
+        track.can_be_copied = False
     return track
 
 

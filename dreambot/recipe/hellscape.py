@@ -28,13 +28,7 @@ from dreambot.recipe.journeys import (
 )
 from dreambot.recipe.layers import DEFAULT_MODEL, ModelLookup, find_layer
 from dreambot.recipe.recipe import DEFAULT_PALETTE, Precision, Recipe
-from dreambot.recipe.video import (
-    MAX_FPS,
-    MAX_FRAMES,
-    HellscapeParams,
-    HellscapeStart,
-    format_loudness,
-)
+from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart, format_loudness
 
 MIN_HELLSCAPE_SIDE, MAX_HELLSCAPE_SIDE = 96, 2048
 """Pixels of a hellscape's sides."""
