@@ -1,4 +1,7 @@
-"""Direct messages to the bot: images are dreamed without a mention, small talk is answered with help."""
+"""Direct messages to the bot: images are dreamed without a mention, small talk is answered with help.
+
+A voice message or another audio file becomes a hellscape.
+"""
 
 import logging
 
@@ -41,7 +44,12 @@ class DirectMessages(commands.Cog):
         except UserError as error:
             await self._refuse(message, error)
             return
-        if parsed.pictures:
+        sound = sources.sound_in(message)
+        if sound and not sources.image_in(message):
+            request = parsed.request if isinstance(parsed.request, HellscapeRequest) else HellscapeRequest()
+            async with self.bot.jobs.answer_message(message) as invocation:
+                await self.bot.jobs.submit(invocation, request, sound=sound)
+        elif parsed.pictures:
             await self._dream(message, parsed.request or DreamRequest(), message, parsed.pictures)
         elif parsed.request:
             about = await sources.fetch_replied_message(message)

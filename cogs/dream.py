@@ -235,12 +235,22 @@ class Dream(commands.Cog):
             looks = await self.bot.services.guild_store.looks.names(message.author.id, message.guild.id)
             request = parse_message(message.content, looks=look_names(looks))
             own_images = sources.images_or_file_in(message)
-            if isinstance(request, HellscapeRequest) and request.start is None:
-                has_image = message.reference is not None or bool(own_images)
-                request = request.model_copy(update={"start": "picture"}) if has_image else request
+            replied = await sources.fetch_replied_message(message) if can_use_source(request) else None
+            sound = None
+            if isinstance(request, HellscapeRequest):
+                for posted in (message, replied):
+                    if posted and sound is None:
+                        sound = await sources.chosen_sound(self.bot.services, posted, message.author.id)
+                if sound:
+                    # Its file is no picture.
+                    own_image = sources.image_in(message)
+                    own_images = (own_image,) if own_image else ()
+                    replied = replied if replied and sources.image_in(replied) else None
+                has_image = bool(replied or own_images or (message.reference and not sound))
+                if request.start is None and has_image:
+                    request = request.model_copy(update={"start": "picture"})
             if own_images and isinstance(request, DreamRequest) and not can_use_source(request):
                 raise UserError("dreaming-two-starts")
-            replied = await sources.fetch_replied_message(message) if can_use_source(request) else None
             source: tuple[SourceImage, ...] | SourceReference = ()
             if replied:
                 source = await sources.source_in_message(self.bot.services, replied, message.author.id)
@@ -248,7 +258,7 @@ class Dream(commands.Cog):
             if not source and needs_source(request):
                 cannot_read = replied is not None and not self.bot.intents.message_content
                 raise UserError(f"dreaming-no-picture-{'blind' if cannot_read else 'mention'}")
-            await self.bot.jobs.submit(invocation, request, source)
+            await self.bot.jobs.submit(invocation, request, source, sound=sound)
 
 
 def _require_image(message: discord.Message) -> None:

@@ -4,6 +4,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from dreambot.bot import sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.commands import context_menu, usable_everywhere
 from dreambot.bot.context import Interaction
@@ -49,6 +50,7 @@ class Hellscape(commands.Cog):
     @app_commands.describe(
         start="What it begins with; fog, if you attach no picture",
         image="A picture to begin with",
+        sound="An audio file or a video whose sound drives it and is heard in it",
         preset="A whole journey at once",
         layer="A journey through layers, such as mixed3 > mixed5",
         seconds="How long the video is",
@@ -73,6 +75,7 @@ class Hellscape(commands.Cog):
         *,
         start: str | None = None,
         image: discord.Attachment | None = None,
+        sound: discord.Attachment | None = None,
         preset: str | None = None,
         layer: str | None = None,
         seconds: app_commands.Range[float, 1, 60] | None = None,
@@ -92,6 +95,8 @@ class Hellscape(commands.Cog):
         async with jobs.answer_interaction(interaction, private=private) as invocation:
             if source_options.has_image and begins != "picture":
                 raise UserError("dreaming-two-starts")
+            if sound and loop:
+                raise UserError("errors-sound-loop")
             request = HellscapeRequest.of(
                 start=begins,
                 preset=preset,
@@ -106,7 +111,8 @@ class Hellscape(commands.Cog):
                 seed=seed,
             )
             source = source_options.given_or_newest(interaction) if begins == "picture" else None
-            await jobs.submit(invocation, request, source)
+            heard = sources.from_attachment(sound) if sound else None
+            await jobs.submit(invocation, request, source, sound=heard)
 
     @hellscape.autocomplete("preset")
     async def _preset(self, interaction: Interaction, typed: str) -> Choices:
@@ -133,15 +139,19 @@ class Hellscape(commands.Cog):
         return build_choices(complete_model(typed, translator_for(interaction.locale.value)))
 
     async def hellscape_this(self, interaction: Interaction, message: discord.Message) -> None:
-        """Answers the message menu *Hellscape this*.
+        """Answers the message menu *Hellscape this*, for a picture, a sound such as a voice message, or both.
 
         Args:
             interaction: The interaction to answer.
             message: The chosen message.
         """
         async with self.bot.jobs.answer_interaction(interaction) as invocation:
-            source = await source_of_message(interaction, message)
-            await self.bot.jobs.submit(invocation, HellscapeRequest.of(start="picture"), source)
+            sound = await sources.chosen_sound(self.bot.services, message, interaction.user.id)
+            source = None
+            if sound is None or sources.image_in(message):
+                source = await source_of_message(interaction, message)
+            request = HellscapeRequest.of(start="picture" if source else "fog")
+            await self.bot.jobs.submit(invocation, request, source, sound=sound)
 
 
 async def setup(bot: DreamBot) -> None:

@@ -14,7 +14,7 @@ from discord.utils import escape_mentions
 from dreambot.errors import Message
 from dreambot.i18n import Translator, join_items, translator_for
 from dreambot.jobs.album import picture_note
-from dreambot.jobs.models import Job, JobRequest, ResultFile, SourceImage
+from dreambot.jobs.models import Job, JobRequest, Result, ResultFile, SourceImage
 from dreambot.recipe import DreamRequest, Layer, LayerTerm, Recipe, find_layer, parse_layers
 from dreambot.recipe.dream import DEFAULT_INTENSITY
 from dreambot.recipe.presets import PRESETS, suppression_preset
@@ -332,6 +332,21 @@ def failed_picture_lines(translate: Translator, job: Job) -> str:
     )
     lines = (" ".join(escape_mentions(note).split()) for note in notes)
     return "".join(f"\n-# {_truncate(line, _MAX_NOTE_LENGTH)}" for line in lines)
+
+
+def sound_cut_line(translate: Translator, result: Result) -> str:
+    """Builds the line that says after how many seconds a sound was cut off.
+
+    Args:
+        translate: The translator of the user's language.
+        result: The result.
+
+    Returns:
+        The line; empty if the video is as long as the sound, or has none.
+    """
+    if not result.sound_cut:
+        return ""
+    return f"\n-# {translate('core-sound-cut', seconds=round(result.sound_cut, 1))}"
 
 
 def recipe_command(recipe: Recipe) -> str:

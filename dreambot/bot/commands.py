@@ -181,7 +181,8 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
         )
 
 
-FILE_TYPES = ("image", "video", ".apng", ".bmp", ".tif", ".tiff", ".m4v")
+IMAGE_TYPES = ("image", "video", ".apng", ".bmp", ".tif", ".tiff", ".m4v")
+SOUND_TYPES = ("audio", "video", ".aac", ".m4b", ".oga")
 """What Discord's client lets people attach: its own groups of extensions, and those they do not contain."""
 _ATTACHMENT_OPTION = discord.AppCommandOptionType.attachment.value
 
@@ -197,7 +198,7 @@ def with_file_types(command: dict[str, Any]) -> dict[str, Any]:
     """
     changed = dict(command)
     if changed.get("type") == _ATTACHMENT_OPTION:
-        changed["file_types"] = list(FILE_TYPES)
+        changed["file_types"] = list(SOUND_TYPES if changed["name"] == "sound" else IMAGE_TYPES)
     if changed.get("options"):
         changed["options"] = [with_file_types(option) for option in changed["options"]]
     return changed

@@ -205,6 +205,7 @@ class JobManager:
         source: SourceImage | tuple[SourceImage, ...] | SourceReference | None = None,
         *,
         guide: SourceImage | None = None,
+        sound: SourceImage | None = None,
         parent: str | None = None,
         press: str | None = None,
     ) -> None:
@@ -216,6 +217,7 @@ class JobManager:
             source: The picture to start from, all pictures of a message, or where to look for them; None for
                 noise.
             guide: A second picture, whose shapes are dreamed.
+            sound: An audio file or a video, whose sound drives a hellscape.
             parent: The job whose result this one is made from.
             press: The button that was pressed.
 
@@ -257,6 +259,7 @@ class JobManager:
                 source=images[0] if images else None,
                 reference=reference,
                 guide=guide,
+                sound=sound,
                 parent=parent,
                 press=press,
                 limits=admitted.limits,

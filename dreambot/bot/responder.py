@@ -130,7 +130,8 @@ class DiscordResponder:
             Undeliverable: Nothing leads to the user any more.
         """
         request, recipe = job.spec, files[0].recipe
-        hidden = request.reference is not None and request.reference.spoiler
+        posted = request.source or request.sound
+        hidden = any(one.spoiler for one in (request.reference, request.sound) if one)
         caption = await self._services.store.store_caption(
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
@@ -138,6 +139,7 @@ class DiscordResponder:
             job=job,
             content=captions.result_content(caption, recipe, corrupted=self._corrupts)
             + captions.missing_data_lines(self._say, job, files)
+            + captions.sound_cut_line(self._say, files[0].result)
             + captions.button_line(self._say, request)
             + captions.default_look_line(self._say, request)
             + captions.failed_picture_lines(self._say, job),
@@ -150,7 +152,7 @@ class DiscordResponder:
                 )
                 for number, file in enumerate(files, start=1)
             ),
-            source_message=request.source.message if request.source else None,
+            source_message=posted.message if posted else None,
             recipe=recipe,
         )
         try:

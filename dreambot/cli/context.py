@@ -84,6 +84,7 @@ class CliContext:
         source: Path | None = None,
         guide: Path | None = None,
         mask: Path | None = None,
+        sound: Path | None = None,
         limit: int | None = None,
         what: str = "Dreaming",
     ) -> "TerminalResponder":
@@ -95,6 +96,7 @@ class CliContext:
             source: The picture or video to start from.
             guide: The picture whose shapes are dreamed.
             mask: A picture that is bright where the dream happens.
+            sound: An audio file or a video, whose sound is heard in a hellscape.
             limit: Most bytes that the file may have.
             what: Stands before the progress bar.
 
@@ -115,7 +117,7 @@ class CliContext:
             models=find_model,
         )
         responder = TerminalResponder(self.console, recipe, output, limit, what)
-        await pipeline.run(_local_job(recipe, source, guide, mask), responder)
+        await pipeline.run(_local_job(recipe, source, guide, mask, sound), responder)
         if responder.error:
             raise responder.error
         return responder
@@ -229,6 +231,8 @@ class TerminalResponder:
                 f"The file is cut off or damaged: about {max(1, round(100 * missing))} % of the "
                 "picture is missing. The rest is dreamed."
             )
+        if file.result.sound_cut:
+            print_status(f"The sound is longer. Its first {file.result.sound_cut:.1f} s are used.")
         write_file(self._path, file.data)
         self.seconds, self.size = file.result.seconds, len(file.data)
         return 0
@@ -285,7 +289,9 @@ class _MemoryFiles:
         self._results.pop(job_id, None)
 
 
-def _local_job(recipe: Recipe, source: Path | None, guide: Path | None, mask: Path | None) -> Job:
+def _local_job(
+    recipe: Recipe, source: Path | None, guide: Path | None, mask: Path | None, sound: Path | None
+) -> Job:
     def image(path: Path | None) -> SourceImage | None:
         return SourceImage(FileSource(path), path.name, False, None) if path else None
 
@@ -301,7 +307,13 @@ def _local_job(recipe: Recipe, source: Path | None, guide: Path | None, mask: Pa
         reachable=False,
     )
     request = JobRequest(
-        0, RepeatRequest(recipe=recipe), nowhere, source=image(source), guide=image(guide), mask=image(mask)
+        0,
+        RepeatRequest(recipe=recipe),
+        nowhere,
+        source=image(source),
+        guide=image(guide),
+        mask=image(mask),
+        sound=image(sound),
     )
     return replace(new_job(request), recipe=recipe)
 

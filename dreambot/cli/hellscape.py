@@ -52,6 +52,17 @@ def hellscape(
             show_default="noise",
         ),
     ] = None,
+    sound: Annotated[
+        Path | None,
+        typer.Option(
+            parser=parse_path,
+            metavar="FILE",
+            help="An audio file or a video, whose loudness drives the camera and the dream; an .mp4 has its "
+            "sound. The video is no longer than that.",
+            show_default="no sound",
+            rich_help_panel=WHAT_PANEL,
+        ),
+    ] = None,
     force: ForceOption = False,
     preset: HellscapePresetOption = None,
     layer: JourneyOption = None,
@@ -85,7 +96,7 @@ def hellscape(
             parser=float_between(0.01, 1800),
             metavar="SECONDS",
             help="How long it is, instead.",
-            show_default="8",
+            show_default="8, or as long as the sound",
             rich_help_panel=VIDEO_PANEL,
         ),
     ] = None,
@@ -172,6 +183,7 @@ def hellscape(
     wish = HellscapeOptions(
         output=output,
         source=source,
+        sound=sound,
         request={
             "preset": preset,
             "layer": layer,

@@ -4,7 +4,7 @@ import asyncio
 import secrets
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -24,11 +24,13 @@ from dreambot.cli.files import (
     still_format,
 )
 from dreambot.errors import UserError
+from dreambot.jobs.rendering import measure_sound
 from dreambot.media.decode import Probe, file_sha256
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES_BYTES
+from dreambot.media.sound import MAX_SOUND_SECONDS
 from dreambot.recipe import DreamRequest, Guide, Recipe, SourceFacts, resolve_dream
 from dreambot.recipe.guide import KIND_OF_USE
-from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, resolve_hellscape
+from dreambot.recipe.hellscape import MAX_HELLSCAPE_SIDE, HellscapeRequest, SoundFacts, resolve_hellscape
 from dreambot.recipe.sheet import resolve_sheet
 from dreambot.recipe.summon import SummonRequest, format_classes, resolve_summon
 from dreambot.workers.types import ExecutorStartError
@@ -344,6 +346,7 @@ class HellscapeOptions:
     Attributes:
         output: The file to write.
         source: The picture to start from.
+        sound: The audio file or video whose sound drives it.
         request: Fields of a HellscapeRequest.
         limit: Most megabytes of the file.
         recipe: A file or a text to repeat.
@@ -354,6 +357,7 @@ class HellscapeOptions:
 
     output: Path
     source: Path | None
+    sound: Path | None
     request: dict[str, Any]
     limit: float | None
     recipe: str | None
@@ -377,32 +381,38 @@ def run_hellscape(wish: HellscapeOptions) -> None:
     request = HellscapeRequest.of(**wish.request)
     with InputFiles() as inputs:
         source = inputs.open(wish.source) if wish.source else None
+        sound = inputs.open(wish.sound) if wish.sound else None
         recipe = inputs.recipe(wish.recipe) if wish.recipe else None
         require_writable(wish.output, inputs.paths, force=wish.force)
+        wish = replace(wish, source=source, sound=sound)
         if recipe is None and source is None:
             # A mistake in the request is reported before the device takes its seconds to start.
-            _resolve_hellscape(request, None, wish.max_pixels or MAX_HELLSCAPE_SIDE**2)
-        asyncio.run(_run_hellscape(wish, request, source, recipe))
+            _resolve_hellscape(request, None, None, wish.max_pixels or MAX_HELLSCAPE_SIDE**2)
+        asyncio.run(_run_hellscape(wish, request, recipe))
 
 
 async def _run_hellscape(
-    wish: HellscapeOptions, request: HellscapeRequest, source: Path | None, named: RecipeSource | None
+    wish: HellscapeOptions, request: HellscapeRequest, named: RecipeSource | None
 ) -> None:
+    source, sound = wish.source, wish.sound
     async with cli_context(wish.device) as shop:
         if named:
             recipe = _check_hellscape_recipe(await named.read(shop.codecs), source)
         else:
-            facts = None
+            facts = heard = None
             if source:
                 probe = await shop.codecs.probe(source)
                 facts = SourceFacts(probe.width, probe.height, probe.masking)
-            recipe = _resolve_hellscape(request, facts, wish.max_pixels or shop.settings.max_pixels)
+            if sound:
+                heard = await measure_sound(shop.codecs, sound, request, MAX_SOUND_SECONDS)
+            recipe = _resolve_hellscape(request, facts, heard, wish.max_pixels or shop.settings.max_pixels)
             recipe = await shop.best(recipe)
         starts_from_picture = recipe.hellscape and recipe.hellscape.start == "picture"
         video = await shop.run(
             recipe,
             wish.output,
             source=source if starts_from_picture else None,
+            sound=sound,
             limit=int(wish.limit * _MEGABYTE) if wish.limit else None,
         )
         print_status(
@@ -411,7 +421,9 @@ async def _run_hellscape(
         )
 
 
-def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max_pixels: int) -> Recipe:
+def _resolve_hellscape(
+    request: HellscapeRequest, facts: SourceFacts | None, sound: SoundFacts | None, max_pixels: int
+) -> Recipe:
     return resolve_hellscape(
         request,
         facts,
@@ -419,6 +431,7 @@ def _resolve_hellscape(request: HellscapeRequest, facts: SourceFacts | None, max
         models=find_model,
         precision="fp32",
         max_pixels=max_pixels,
+        sound=sound,
     )
 
 

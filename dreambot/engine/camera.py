@@ -113,29 +113,31 @@ class FrameInterpolator:
         self._last: Tensor | None = None
         self._index = 0
 
-    def add(self, image: Tensor) -> Iterator[Frame]:
+    def add(self, image: Tensor, motion: float = 1.0) -> Iterator[Frame]:
         """Yields the frames after the previous image, up to and including this one.
 
         Args:
             image: The next dreamed image, `[1, 3, height, width]` in [-1, 1].
+            motion: How far the camera moved since the previous image, as a multiple of its usual movement.
         """
         if self._last is None:
             self._first = image
         else:
-            yield from self._interpolate(self._last, image)
+            yield from self._interpolate(self._last, image, motion)
         yield from self._frame(image)
         self._last = image
 
     def close(self) -> Iterator[Frame]:
         """Yields the frames after the last image: in a loop, those that lead back to the first."""
         if self._params.loop and self._first is not None and self._last is not None:
-            yield from self._interpolate(self._last, self._first)
+            yield from self._interpolate(self._last, self._first, 1.0)
 
-    def _interpolate(self, start: Tensor, end: Tensor) -> Iterator[Frame]:
+    def _interpolate(self, start: Tensor, end: Tensor, motion: float) -> Iterator[Frame]:
         intervals = self._params.between + 1
         for interval in range(1, intervals):
             share = interval / intervals
-            forwards, backwards = self._camera.move(start, share), self._camera.move(end, share - 1)
+            forwards = self._camera.move(start, share * motion)
+            backwards = self._camera.move(end, (share - 1) * motion)
             yield from self._frame(torch.lerp(forwards, backwards, share))
 
     def _frame(self, image: Tensor) -> Iterator[Frame]:

@@ -69,7 +69,7 @@ def hellscape(
             loop.next(plan, stop), work_done / total_work, (work_done + plan.steps) / total_work
         )
         work_done += plan.steps
-        for frame in interpolator.add(loop.image) if plan.shown else ():
+        for frame in interpolator.add(loop.image, plan.motion) if plan.shown else ():
             last = frame.rgb
             yield frame
     for frame in interpolator.close():
@@ -106,7 +106,7 @@ class _FeedbackLoop:
         """Moves and dreams the image once."""
         image = self.image
         if self._started:
-            image = sharpen(self._camera.move(image), self._params.sharpen)
+            image = sharpen(self._camera.move(image, plan.motion), self._params.sharpen)
         if plan.steps:
             image = image.clamp(-1, 1)
             objective = self._journey.at(plan.legs, image)
@@ -125,7 +125,7 @@ class _FeedbackLoop:
 
     def _recipe_of(self, plan: FramePlan) -> Recipe:
         return self._recipe.model_copy(
-            update={"steps": plan.steps, "step": self._recipe.step * plan.strength}
+            update={"steps": plan.steps, "step": self._recipe.step * plan.strength * plan.drive}
         )
 
     def _blend_home(self, image: Tensor, plan: FramePlan) -> Tensor:

@@ -9,7 +9,10 @@ from dreambot.jobs.models import JobState
 from dreambot.jobs.schema import comparisons, jobs
 
 _REMOVED_MESSAGE = "A moderator had it forgotten."
-_IMAGE_COLUMNS = ("source", "label", "source_message", "guide", "album", "result", "result_message", "answer")
+_IMAGE_COLUMNS = (
+    *("source", "label", "source_message", "guide", "sound", "album"),
+    *("result", "result_message", "answer"),
+)
 
 
 @dataclass(frozen=True)

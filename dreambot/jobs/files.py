@@ -1,4 +1,4 @@
-"""The files of jobs: sources, guides and undelivered results, and when each of them is removed."""
+"""The files of jobs: sources, guides, sounds and undelivered results, and when each of them is removed."""
 
 import errno
 import logging
@@ -11,7 +11,15 @@ from typing import TypeVar
 
 from dreambot import logs
 from dreambot.errors import UserError
-from dreambot.jobs.models import GUIDE_NAME, SOURCE_NAME, AttachmentSource, FileSource, Source, UrlSource
+from dreambot.jobs.models import (
+    GUIDE_NAME,
+    SOUND_NAME,
+    SOURCE_NAME,
+    AttachmentSource,
+    FileSource,
+    Source,
+    UrlSource,
+)
 from dreambot.jobs.retry import RETRY_TIMEOUT_S, Retrier, RetriesExhausted, describe_error
 from dreambot.jobs.storage import BucketStorage, LocalStorage, StoredFile
 from dreambot.media.fetch import Fetcher
@@ -25,7 +33,7 @@ class RetentionLimits:
     """How long files are kept, and how many.
 
     Attributes:
-        sources: Lifetime of sources and guides.
+        sources: Lifetime of sources, guides and sounds.
         results: Lifetime of results.
         size: Bytes of all files together.
     """
@@ -51,7 +59,7 @@ def expired_keys(
     old: list[StoredFile] = []
     young: list[StoredFile] = []
     for file in files:
-        is_source = PurePosixPath(file.key).name.startswith((SOURCE_NAME, GUIDE_NAME))
+        is_source = PurePosixPath(file.key).name.startswith((SOURCE_NAME, GUIDE_NAME, SOUND_NAME))
         life = limits.sources if is_source else limits.results
         (old if file.changed < now - life else young).append(file)
 
@@ -138,7 +146,7 @@ class JobFiles:
         Args:
             job_id: The job.
             source: Where the file is.
-            name: SOURCE_NAME or GUIDE_NAME; the number of the picture follows in an album.
+            name: SOURCE_NAME, GUIDE_NAME or SOUND_NAME; the number of the picture follows in an album.
 
         Raises:
             StorageError: It cannot be stored.

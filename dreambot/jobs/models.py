@@ -63,7 +63,7 @@ class FileSource:
 
 Source = AttachmentSource | UrlSource | FileSource
 
-SOURCE_NAME, GUIDE_NAME, MASK_NAME = "source", "guide", "mask"
+SOURCE_NAME, GUIDE_NAME, MASK_NAME, SOUND_NAME = "source", "guide", "mask", "sound"
 """Names of a job's files that are not results; of an album, the number of the picture follows."""
 MAX_ALBUM_PICTURES = 10
 """The most files of a message of Discord."""
@@ -172,6 +172,7 @@ class JobRequest:
         limits: What it may take.
         mask: A picture that is bright where the dream happens; only the command line has one, and it is not
             stored.
+        sound: An audio file or a video, whose sound drives a hellscape and is heard in it.
     """
 
     owner: int
@@ -184,11 +185,12 @@ class JobRequest:
     press: str | None = None
     limits: Limits = Limits()
     mask: SourceImage | None = None
+    sound: SourceImage | None = None
 
     @property
     def spoiler(self) -> bool:
         """Whether the result is hidden behind a click."""
-        return any(one.spoiler for one in (self.source, self.reference) if one)
+        return any(one.spoiler for one in (self.source, self.reference, self.sound) if one)
 
     @property
     def kind(self) -> str:
@@ -205,12 +207,14 @@ class Result:
         extension: The file name extension, without a dot.
         seconds: Device time spent on it.
         missing: Share of the source, from 0 to 1, that its file was cut off before.
+        sound_cut: After how many seconds a sound was cut off; 0 if it was not.
     """
 
     file: str
     extension: str
     seconds: float = 0.0
     missing: float = 0.0
+    sound_cut: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ ANONYMOUS_ID = 0
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
 _NUMBER_COLUMNS = frozenset({"attempts", "pictures", "upload_limit"})
 _JSON_COLUMNS = frozenset(
-    {"request", "source", "source_reference", "guide", "album", "bounds", "recipe", "result"}
+    {"request", "source", "source_reference", "guide", "sound", "album", "bounds", "recipe", "result"}
 )
 # All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
 _ANONYMISED_VALUES: dict[str, Any] = {
@@ -43,7 +43,7 @@ _ANONYMISED_VALUES: dict[str, Any] = {
     **dict.fromkeys(
         (
             *("guild", "token", "reply_to", "source", "label", "source_message", "source_person"),
-            *("source_reference", "guide", "album"),
+            *("source_reference", "guide", "sound", "album"),
             *("press", "bounds", "error", "result", "answer", "delivering", "result_message", "caption"),
             *("holder", "held_until", "withdrawn", "last_change"),
         )
@@ -51,7 +51,9 @@ _ANONYMISED_VALUES: dict[str, Any] = {
 }
 # Of another user's dream of the person's picture, only whose picture it was is erased.
 _MESSAGE_COLUMNS = {"label", "error"}
-_ERASED_SOURCE_VALUES = dict.fromkeys(("source", "label", "source_message", "source_person", "album"))
+_ERASED_SOURCE_VALUES = dict.fromkeys(
+    ("source", "label", "source_message", "source_person", "sound", "album")
+)
 
 
 @dataclass(frozen=True)
@@ -93,7 +95,7 @@ class PersonalData:
         settings = await connection.scalar(select(people.c.settings).where(people.c.id == person))
         used = select(jobs.c.id, jobs.c.created, jobs.c.guild, jobs.c.channel, jobs.c.source_message)
         own_looks = select(looks.c.name, looks.c.recipe, looks.c.created).where(_is_look_of(person))
-        by_others = (jobs.c.source_person == person) & (jobs.c.owner != person)
+        by_others = ((jobs.c.source_person == person) | _is_sound_of(person)) & (jobs.c.owner != person)
         return {
             "person": str(person),
             "settings": json.loads(settings) if settings else {},
@@ -181,6 +183,8 @@ class PersonalData:
         await connection.execute(update(jobs).where(mine).values(state=over, **_ANONYMISED_VALUES))
         await connection.execute(update(jobs).where(used).values(**_ERASED_SOURCE_VALUES))
         await connection.execute(delete(looks).where(_is_look_of(person)))
+        heard = (jobs.c.owner != person) & _is_sound_of(person) & ~UNFINISHED
+        await connection.execute(update(jobs).where(heard).values(sound=None))
         await connection.execute(delete(people).where(people.c.id == person))
         return ids
 
@@ -198,6 +202,11 @@ async def _erase_words(connection: AsyncConnection, mine: ColumnElement[bool]) -
     for job, recipe in found.all():
         wordless = json.dumps({**json.loads(recipe), "text": None}, separators=(",", ":"), ensure_ascii=False)
         await connection.execute(update(jobs).where(jobs.c.id == job).values(recipe=wordless))
+
+
+def _is_sound_of(person: int) -> ColumnElement[bool]:
+    """Which jobs have a sound that a person posted, perhaps with another person's picture."""
+    return jobs.c.sound.endswith(f'"person": {person}}}', autoescape=True)
 
 
 def _concerns(person: int) -> ColumnElement[bool]:

@@ -25,6 +25,7 @@ from dreambot.jobs.interfaces import FileStore, FileTooLarge, JobStates, Respond
 from dreambot.jobs.models import (
     GUIDE_NAME,
     MASK_NAME,
+    SOUND_NAME,
     SOURCE_NAME,
     Job,
     JobState,
@@ -304,6 +305,7 @@ class JobPipeline:
             await opened(source, SOURCE_NAME + suffix),
             await opened(job.spec.guide, GUIDE_NAME + suffix),
             await opened(job.spec.mask, MASK_NAME),
+            await opened(job.spec.sound, SOUND_NAME),
         )
 
     async def _render(
@@ -334,7 +336,8 @@ class JobPipeline:
             self._metrics.dreamed(recipe.model, output.seconds)
             file = await task.encode(output, picture)
         key = await self._files.save(job.id, file.data, file.extension, number or 0)
-        return Result(key, file.extension, output.seconds, picture.missing if picture else 0.0)
+        missing = picture.missing if picture else 0.0
+        return Result(key, file.extension, output.seconds, missing, task.sound_cut)
 
     async def _enqueue(
         self,

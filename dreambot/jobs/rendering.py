@@ -1,6 +1,7 @@
 """Resolves a request against its files, decodes the engine's inputs, and encodes its output."""
 
 import asyncio
+import logging
 import math
 import secrets
 from collections.abc import Iterable
@@ -14,15 +15,19 @@ from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import LEGACY_MAX_FPS, MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES
 from dreambot.media.picture import DreamInputs, Picture, PictureError, Pixels
 from dreambot.media.sheet import join_sheet
+from dreambot.media.sound import Soundtrack
 from dreambot.media.video_settings import VideoFormat, choose_video_format
 from dreambot.recipe import DreamRequest, Guide, Precision, Recipe, RecipeError, SourceFacts
 from dreambot.recipe.clip import CLIP
 from dreambot.recipe.guide import KIND_OF_USE, GuideKind
+from dreambot.recipe.hellscape import HellscapeRequest, SoundFacts, dreamed_fps
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.request import RepeatRequest, Request, resolve_request
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import Done, FrameSink
 from dreambot.workers.video_encoder import VideoEncoder
+
+log = logging.getLogger(__name__)
 
 _COUNTING_SIZE = (16, 16)
 """Frames are counted at this size, which needs little memory."""
@@ -30,6 +35,10 @@ _MIN_THINNED_FPS = 10
 """Long videos are not thinned below this many frames a second."""
 _ANIMATED_IMAGE_FORMATS = frozenset({"GIF", "WEBP", "PNG"})
 """Formats that viewers animate without controls; their dreams are animated pictures, too."""
+_MAX_SOUND_SHARE = 0.25
+"""The share of a video's bytes that its soundtrack may take before its bitrate is lowered."""
+_MAX_LEFT_OUT_S = 0.5
+"""Less at the end of a sound is not missed."""
 
 
 @dataclass(frozen=True)
@@ -40,11 +49,13 @@ class InputFiles:
         source: The picture or video to start from.
         guide: A second picture, whose shapes are dreamed.
         mask: A picture that is bright where the dream happens.
+        sound: An audio file or a video, whose sound drives a hellscape.
     """
 
     source: Path | None = None
     guide: Path | None = None
     mask: Path | None = None
+    sound: Path | None = None
 
 
 @dataclass(frozen=True)
@@ -108,6 +119,7 @@ class Renderer:
             models=self._models,
             precision=precision,
             max_pixels=most,
+            sound=await self._sound_facts(spec, input_files),
         )
         if recipe.format == "mp4":
             # Raises PictureError before anything is dreamed.
@@ -144,6 +156,13 @@ class Renderer:
         if probe.moves:
             frames, fps = await self._counted(spec, input_files.source, MAX_FRAMES)
         return SourceFacts(probe.width, probe.height, probe.masking, frames, fps)
+
+    async def _sound_facts(self, spec: JobRequest, input_files: InputFiles) -> SoundFacts | None:
+        request = spec.request
+        if input_files.sound is None or not isinstance(request, HellscapeRequest):
+            return None
+        most = min(self._max_seconds, spec.limits.seconds or self._max_seconds)
+        return await measure_sound(self._codecs, input_files.sound, request, most)
 
     async def _counted(self, spec: JobRequest, source: Path, most: int) -> tuple[int, float]:
         """Counts the frames of a source that are dreamed, at most `most`, and their rate.
@@ -204,6 +223,7 @@ class RenderTask:
         self._video: VideoEncoder | None = None
         self._clip: list[Pixels] = []
         self._video_format = output.video or _video_format(recipe)
+        self.sound_cut = 0.0
         if recipe.frames > 1:
             hellscape = recipe.hellscape
             self._video = VideoEncoder(
@@ -257,13 +277,26 @@ class RenderTask:
                 self._video.format = _similar_format(await self._codecs.probe(path))
             rgb = frames.rgb
             source = Picture(rgb[0], missing=frames.missing)
+            await self._add_soundtrack(path, sum(frames.durations) / 1000)
         elif path:
             source = await self._codecs.decode(path, size=size)
             rgb = source.rgb
         if recipe.mask and files.mask:
             picture = await self._codecs.decode(files.mask, size=size)
             mask = picture.rgb.mean(axis=2).round().astype("uint8")
+        if recipe.hellscape and files.sound:
+            seconds = recipe.hellscape.frames / recipe.hellscape.fps
+            whole = await self._add_soundtrack(files.sound, seconds)
+            self.sound_cut = seconds if whole > seconds + _MAX_LEFT_OUT_S else 0.0
         return DreamInputs(rgb, await _decode_guide(self._codecs, recipe, files), mask), source
+
+    async def _add_soundtrack(self, path: Path, seconds: float) -> float:
+        """Gives the video the sound of a file, if it has any; returns the whole length of that."""
+        if self._video is None or choose_video_format(self._video.format) != "mp4":
+            return 0.0
+        found = await _soundtrack(self._codecs, path, seconds, self._output.limit)
+        self._video.soundtrack = found.data if found else None
+        return found.whole_seconds if found else 0.0
 
     async def encode(self, done: Done, source: Picture | None) -> EncodedFile:
         """Encodes the dream; a still is as transparent as its source.
@@ -292,6 +325,25 @@ class RenderTask:
             await self._video.abandon()
 
 
+async def measure_sound(
+    codecs: CodecPool, path: Path, request: HellscapeRequest, max_seconds: float
+) -> SoundFacts:
+    """Measures the sound that drives a hellscape.
+
+    Args:
+        codecs: The processes that decode.
+        path: An audio file or a video.
+        request: The request for the hellscape.
+        max_seconds: Limit on its length.
+
+    Raises:
+        PictureError: There is no sound, or it cannot be decoded.
+    """
+    seconds = min(max_seconds, request.seconds or max_seconds)
+    heard = await codecs.loudness(path, rate=dreamed_fps(request), max_seconds=seconds)
+    return SoundFacts(heard.levels, heard.seconds)
+
+
 async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: int) -> EncodedFile:
     """Encodes a dream's file again.
 
@@ -310,17 +362,33 @@ async def encode_smaller(codecs: CodecPool, path: Path, recipe: Recipe, limit: i
         return await codecs.encode(picture, limit=limit, recipe_json=recipe.to_json())
     size = (probe.width, probe.height)
     footage = await codecs.frames(path, size=size, max_fps=60, max_seconds=600)
+    format = _video_format(recipe) or _similar_format(probe)
+    sound = None
+    if choose_video_format(format) == "mp4":
+        sound = await _soundtrack(codecs, path, sum(footage.durations) / 1000, limit)
     async with VideoEncoder(
         codecs,
         durations=footage.durations,
         loops=footage.loops,
-        format=_video_format(recipe) or _similar_format(probe),
+        format=format,
         limit=limit,
         recipe_json=recipe.to_json(),
+        soundtrack=sound.data if sound else None,
     ) as reel:
         for index, rgb in enumerate(footage.rgb):
             await reel.add(index, len(footage.rgb), rgb)
         return await reel.finish()
+
+
+async def _soundtrack(codecs: CodecPool, path: Path, seconds: float, limit: int | None) -> Soundtrack | None:
+    """The soundtrack of a video of at most `limit` bytes; None if there is none, or it cannot be used."""
+    most = None if limit is None else int(limit * _MAX_SOUND_SHARE)
+    try:
+        return await codecs.soundtrack(path, seconds=seconds, max_bytes=most)
+    except PictureError as error:
+        # A dream is worth having without its sound.
+        log.info("no soundtrack: %s", error)
+        return None
 
 
 async def _request_with_guide(request: Request, input_files: InputFiles) -> Request:

@@ -113,11 +113,13 @@ jobs = Table(
     Column("locale", String(16), nullable=False),
     Column("source", Text),
     Column("label", StorableText),
+    # Of a job without a source, these two are about its sound.
     Column("source_message", BigInteger),
     Column("source_person", BigInteger),
     # Where to look for the source; see `models.SourceReference`.
     Column("source_reference", Text),
     Column("guide", StorableText),
+    Column("sound", StorableText),
     # The job whose result this one was made from, and by which button.
     Column("parent", String(25)),
     Column("press", String(16)),
@@ -291,7 +293,16 @@ def job_to_row(job: Job) -> dict[str, Any]:
         "created": job.created,
         "updated": job.updated,
         **source_columns(spec.source),
+        **_sound_columns(spec),
     }
+
+
+def _sound_columns(spec: JobRequest) -> dict[str, Any]:
+    """The columns of a sound. What is made of a sound alone concerns whoever posted that."""
+    if spec.sound is None:
+        return {"sound": None}
+    posted = {"source_message": spec.sound.message, "source_person": spec.sound.person}
+    return {"sound": _source_image_to_json(spec.sound), **(posted if spec.source is None else {})}
 
 
 def source_columns(image: SourceImage | None) -> dict[str, Any]:
@@ -371,6 +382,7 @@ def job_from_row(row: RowMapping) -> Job:
         source=_source_image_from_row(row),
         reference=SourceReference(**json.loads(row["source_reference"])) if row["source_reference"] else None,
         guide=_source_image_from_json(row["guide"]) if row["guide"] else None,
+        sound=_source_image_from_json(row["sound"]) if row["sound"] else None,
         parent=row["parent"],
         press=row["press"],
         limits=Limits(**json.loads(row["bounds"])) if row["bounds"] else Limits(),

@@ -1,9 +1,11 @@
 """Writes MP4 files that play in every client: H.264, 4:2:0, with the index at the start. Needs PyAV."""
 
 import io
+from collections.abc import Iterator
 from fractions import Fraction
 
 import av
+from av.audio.stream import AudioStream
 from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTrc, Interpolation
 
 from dreambot.media.metadata import KEYWORD
@@ -23,11 +25,12 @@ _SCALER_FLAGS = Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolati
 class Mp4Writer:
     """Writes an MP4, whose sides must be even; see `VideoWriter`."""
 
-    def __init__(self, settings: VideoSettings) -> None:
+    def __init__(self, settings: VideoSettings, soundtrack: bytes | None = None) -> None:
         """Writes the header.
 
         Args:
             settings: How to encode.
+            soundtrack: What `make_soundtrack` returned, as long as the video.
         """
         self._file = io.BytesIO()
         self._container = av.open(
@@ -60,6 +63,8 @@ class Mp4Writer:
         context.colorspace = Colorspace.ITU709
         context.color_range = ColorRange.MPEG
         self._stream = stream
+        self._sound = self._copied_sound(soundtrack) if soundtrack else iter(())
+        self._next_sound = next(self._sound, None)
         self._clock = TickClock(TICKS)
         self._now = 0
         self._durations: dict[int, int] = {}
@@ -90,12 +95,40 @@ class Mp4Writer:
             # Frames are stored in another order than displayed; the last one stored lasts until the end.
             self._pending.duration = self._now - (self._pending.pts or 0)
             self._container.mux(self._pending)
+        self._mux_sound_before(None)
         self._container.close()
         return self._file.getvalue()
 
     def _write(self, frame: av.VideoFrame | None) -> None:
         for packet in self._stream.encode(frame):
             if self._pending is not None:
+                self._mux_sound_before(self._pending)
                 self._container.mux(self._pending)
             packet.duration = self._durations.pop(packet.pts or 0, 0)
             self._pending = packet
+
+    def _copied_sound(self, soundtrack: bytes) -> Iterator["av.Packet[AudioStream]"]:
+        """Adds the soundtrack's stream and returns its packets."""
+        file = io.BytesIO(soundtrack)
+        source = av.open(file, "r", format="mov", container_options={"codec_whitelist": "aac"})
+        stream = source.streams.audio[0]
+        copy = self._container.add_stream_from_template(stream)
+        copy.metadata.clear()
+
+        def packets() -> Iterator["av.Packet[AudioStream]"]:
+            with source:
+                for packet in source.demux(stream):
+                    if packet.dts is not None:
+                        packet.stream = copy
+                        yield packet
+
+        return packets()
+
+    def _mux_sound_before(self, video: "av.Packet[av.VideoStream] | None") -> None:
+        """Writes the packets of the soundtrack that come before a packet of the video; None for all."""
+        now = None if video is None else (video.dts or 0) * (video.time_base or Fraction(1, TICKS))
+        while (packet := self._next_sound) is not None:
+            if now is not None and (packet.dts or 0) * (packet.time_base or Fraction(1, TICKS)) > now:
+                return
+            self._container.mux(packet)
+            self._next_sound = next(self._sound, None)

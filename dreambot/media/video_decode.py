@@ -139,6 +139,24 @@ def decode_video_frames(file: BinaryIO, kind: str, hard_limit: int) -> Iterator[
         yield pending[0], last
 
 
+def first_frame_seconds(file: BinaryIO, kind: str, hard_limit: int) -> Fraction:
+    """Returns when the first frame that `decode_video_frames` yields is displayed, on the file's own clock.
+
+    Args:
+        file: The open file.
+        kind: MP4, MOV or WEBM.
+        hard_limit: Videos with more pixels a frame are refused.
+
+    Raises:
+        PictureError: There is no video, or it cannot be read.
+    """
+    with _open_container(file, kind, hard_limit) as (container, stream):
+        first = next(iter(_decode(container, stream)), None)
+        if first is None:
+            raise _damaged_error()
+        return (first.pts or 0) * _time_base(stream)
+
+
 @contextmanager
 def _open_container(
     file: BinaryIO, kind: str, hard_limit: int

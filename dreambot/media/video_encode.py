@@ -203,18 +203,20 @@ class SizeLimitedVideoWriter:
     Frames are encoded as they are added, and only their encoding is kept.
     """
 
-    def __init__(self, settings: VideoSettings, limit: int | None) -> None:
+    def __init__(self, settings: VideoSettings, limit: int | None, soundtrack: bytes | None = None) -> None:
         """Starts with no frames.
 
         Args:
             settings: How to encode at first. Videos above MAX_VIDEO_SIDE are scaled down.
             limit: Bytes that the file may have; None for any size.
+            soundtrack: What `make_soundtrack` returned. Only MP4 has one.
         """
         self._settings = settings.scaled(
             min(1.0, MAX_VIDEO_SIDE[settings.format] / max(settings.width, settings.height))
         )
         self._limit = limit
-        self._writer = _create_writer(self._settings)
+        self._soundtrack = soundtrack if settings.format == "mp4" else None
+        self._writer = _create_writer(self._settings, self._soundtrack)
         self._frames = 0
 
     def add(self, rgb: Pixels, ms: float) -> None:
@@ -237,11 +239,12 @@ class SizeLimitedVideoWriter:
         """
         if not self._frames:
             raise PictureError("errors-no-frames")
-        settings = self._settings
+        settings, sound = self._settings, len(self._soundtrack or b"")
         whole = file = self._writer.finish()
         while self._limit is not None and len(file) > self._limit:
-            settings = reduce_settings(settings, len(file) / self._limit)
-            writer = _create_writer(settings)
+            # The soundtrack stays as it is.
+            settings = reduce_settings(settings, (len(file) - sound) / max(1, self._limit - sound))
+            writer = _create_writer(settings, self._soundtrack)
             for get_frame, ms in _decode_frames(whole, settings.format):
                 writer.add(get_frame((settings.width, settings.height)), ms)
                 yield
@@ -249,12 +252,12 @@ class SizeLimitedVideoWriter:
         return EncodedFile(file, settings.format.upper(), settings.format, settings.width, settings.height)
 
 
-def _create_writer(settings: VideoSettings) -> VideoWriter:
+def _create_writer(settings: VideoSettings, soundtrack: bytes | None) -> VideoWriter:
     if settings.format == "mp4":
         # PyAV is optional and slow to import.
         from dreambot.media.mp4_writer import Mp4Writer
 
-        return Mp4Writer(settings)
+        return Mp4Writer(settings, soundtrack)
     return WebpWriter(settings) if settings.format == "webp" else GifWriter(settings)
 
 

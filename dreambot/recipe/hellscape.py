@@ -2,6 +2,7 @@
 
 import math
 import re
+from dataclasses import dataclass
 from typing import Annotated, Any
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
@@ -27,7 +28,7 @@ from dreambot.recipe.journeys import (
 )
 from dreambot.recipe.layers import DEFAULT_MODEL, ModelLookup, find_layer
 from dreambot.recipe.recipe import DEFAULT_PALETTE, Precision, Recipe, VideoFileFormat
-from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart
+from dreambot.recipe.video import MAX_FPS, MAX_FRAMES, HellscapeParams, HellscapeStart, format_loudness
 
 MIN_HELLSCAPE_SIDE, MAX_HELLSCAPE_SIDE = 96, 2048
 """Pixels of a hellscape's sides."""
@@ -155,6 +156,20 @@ _DRAWN_MODELS = ("faces",)
 _DREAMED_FPS = 12
 """About this many frames per second are dreamed; in-between frames are interpolated."""
 
+
+@dataclass(frozen=True)
+class SoundFacts:
+    """What is known of the sound that drives a hellscape.
+
+    Attributes:
+        levels: Its loudness from 0 to 1, `dreamed_fps` values per second.
+        seconds: The length of the part that is used.
+    """
+
+    levels: tuple[float, ...]
+    seconds: float
+
+
 _STEPS_BY_INTENSITY = (2, 2, 3, 3, 4, 4, 4, 5, 5, 6, 6)
 _STEP, _STEP_RATIO = 0.035, 1.14
 _OCTAVE_SCALE, _MIN_OCTAVE_SIDE = 1.5, 110
@@ -170,6 +185,7 @@ def resolve_hellscape(
     models: ModelLookup,
     precision: Precision,
     max_pixels: int,
+    sound: SoundFacts | None = None,
 ) -> Recipe:
     """Resolves the request for a hellscape to a recipe.
 
@@ -180,10 +196,14 @@ def resolve_hellscape(
         models: Looks a network up by its name.
         precision: The number format that the dream is computed in.
         max_pixels: Limit on width × height.
+        sound: What is known of the sound that drives it, if there is one. The video is no longer.
 
     Raises:
-        RecipeError: A name is unknown, the video is too long, or the picture is too thin or missing.
+        RecipeError: A name is unknown, the video is too long, the picture is too thin or missing, or a loop
+            was requested to a sound.
     """
+    if sound:
+        request = _fit_to_sound(request, sound)
     seed = request.seed if request.seed is not None else seed
     preset = find_hellscape_preset(request.preset) if request.preset else None
     named = request.model or (preset.model if preset else None)
@@ -198,6 +218,10 @@ def resolve_hellscape(
     notch = request.intensity or DEFAULT_INTENSITY
     width, height = _video_size(request, source, max_pixels)
     timing = _timing(request)
+    if sound:
+        levels = sound.levels[: timing.dreamed]
+        silence = (0.0,) * (timing.dreamed - len(levels))
+        timing = timing.model_copy(update={"loudness": format_loudness(levels + silence)})
     journey = plan_journey(
         chosen or bent_layer or _drawn_journey(request, seed, models),
         model.architecture,
@@ -295,11 +319,35 @@ def _gradient_parameters(legs: tuple[Leg, ...], model: str, *, bent: bool) -> di
     return {"objective": objective, "gradient": "laplacian", "bands": (0.25, 0.9, 1.0, 0.7), "chroma": 0.8}
 
 
+def dreamed_fps(request: HellscapeRequest) -> float:
+    """Returns how many frames per second are dreamed.
+
+    Args:
+        request: The request.
+    """
+    fps = request.fps or DEFAULT_FPS
+    return fps / (_frames_between(fps) + 1)
+
+
+def _fit_to_sound(request: HellscapeRequest, sound: SoundFacts) -> HellscapeRequest:
+    """The request, for a video that is no longer than the sound."""
+    if request.loop:
+        raise RecipeError("errors-sound-loop")
+    fps = request.fps or DEFAULT_FPS
+    wanted = request.frames or (round(request.seconds * fps) if request.seconds else MAX_FRAMES)
+    frames = max(1, min(wanted, math.ceil(sound.seconds * fps), MAX_FRAMES))
+    return request.model_copy(update={"frames": frames, "seconds": None})
+
+
+def _frames_between(fps: float) -> int:
+    return min(4, max(0, round(fps / _DREAMED_FPS) - 1))
+
+
 def _timing(request: HellscapeRequest) -> HellscapeParams:
     """The length of the video, with as many in-between frames as its frame rate needs."""
     fps = request.fps or DEFAULT_FPS
     frames = request.frames or max(1, round((request.seconds or DEFAULT_SECONDS) * fps))
-    between = min(4, max(0, round(fps / _DREAMED_FPS) - 1))
+    between = _frames_between(fps)
     if request.loop:
         # The last in-between frames lead to the first frame.
         frames = max(1, round(frames / (between + 1))) * (between + 1)

@@ -8,7 +8,7 @@ from pydantic import BaseModel, ConfigDict
 
 from dreambot.recipe.dream import DreamRequest, SourceFacts, resolve_dream
 from dreambot.recipe.errors import RecipeError
-from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
+from dreambot.recipe.hellscape import HellscapeRequest, SoundFacts, resolve_hellscape
 from dreambot.recipe.layers import ModelLookup
 from dreambot.recipe.limits import check_limits
 from dreambot.recipe.looks import fields_for_source, resolve_look
@@ -206,6 +206,7 @@ def resolve_request(
     models: ModelLookup,
     precision: Precision,
     max_pixels: int,
+    sound: SoundFacts | None = None,
 ) -> Recipe:
     """Resolves a request of any kind to a recipe within the limits of `check_limits`.
 
@@ -216,11 +217,12 @@ def resolve_request(
         models: Looks a network up by its name.
         precision: The number format that the dream is computed in.
         max_pixels: Limit on width × height.
+        sound: What is known of the sound that drives a hellscape, if there is one.
 
     Raises:
         RecipeError: A name is unknown, the source does not fit, or the recipe is too expensive.
     """
-    recipe = _resolve_by_kind(request, source, seed, models, precision, max_pixels)
+    recipe = _resolve_by_kind(request, source, sound, seed, models, precision, max_pixels)
     check_limits(recipe, max_pixels)
     return recipe
 
@@ -228,6 +230,7 @@ def resolve_request(
 def _resolve_by_kind(
     request: Request,
     source: SourceFacts | None,
+    sound: SoundFacts | None,
     seed: int,
     models: ModelLookup,
     precision: Precision,
@@ -243,7 +246,13 @@ def _resolve_by_kind(
             )
         case HellscapeRequest():
             return resolve_hellscape(
-                request, source, seed=seed, models=models, precision=precision, max_pixels=max_pixels
+                request,
+                source,
+                seed=seed,
+                models=models,
+                precision=precision,
+                max_pixels=max_pixels,
+                sound=sound,
             )
         case SummonRequest():
             return resolve_summon(

@@ -6,7 +6,7 @@ is plain arithmetic, so that a video's cost is known before it is accepted.
 
 import math
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import accumulate
 from typing import Annotated, Literal
@@ -22,6 +22,13 @@ HELD_MEAN, HELD_LIGHT, HELD_COLOUR = (-0.02, -0.06, -0.1), 0.38, 0.16
 MAX_FRAMES = 1800
 MAX_FPS = 60
 MAX_LOOP = 60
+
+_LEVELS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+"""The levels of a loudness curve, from silent to loudest, as URL-safe base64 writes six bits."""
+_CALM_MOTION, _LOUD_MOTION, _MOTION_EXPONENT = 0.15, 2.6, 2.0
+_CALM_DRIVE, _LOUD_DRIVE = 0.35, 1.6
+"""How far the camera moves, and how strong a step is, in silence and where the sound is loudest, relative to
+a hellscape without sound."""
 
 HellscapeStart = Literal["smooth", "static", "picture"]
 Leg = Annotated[tuple[LayerTerm, ...], Field(min_length=1, max_length=MAX_TERMS)]
@@ -57,6 +64,8 @@ class HellscapeParams(BaseModel):
         leg_frames: How many dreamed frames each leg lasts, or one number for all.
         fade: How many of its last frames blend into the next leg, or one number for all.
         loop: If above 0, this many dreamed frames at the end lead back to the first.
+        loudness: The loudness of a sound at each dreamed frame, see `format_loudness`; it drives how far the
+            camera moves and how strongly the frame is dreamed. Empty without a sound.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -86,6 +95,9 @@ class HellscapeParams(BaseModel):
     leg_frames: Annotated[tuple[LegFrames, ...], Field(min_length=1, max_length=MAX_LEGS)] = (30,)
     fade: Annotated[tuple[Fade, ...], Field(min_length=1, max_length=MAX_LEGS)] = (0,)
     loop: Annotated[int, Field(ge=0, le=MAX_LOOP)] = 0
+    loudness: Annotated[
+        str, Field(max_length=MAX_FRAMES, pattern=r"^[A-Za-z0-9_-]*$", exclude_if=lambda curve: not curve)
+    ] = ""
 
     @model_validator(mode="after")
     def _check_leg_numbers(self) -> "HellscapeParams":
@@ -94,6 +106,8 @@ class HellscapeParams(BaseModel):
                 raise RecipeError("errors-problem-legs")
         if self.loop > self.dreamed:
             raise RecipeError("errors-problem-loop")
+        if self.loudness and (self.loop or len(self.loudness) != self.dreamed):
+            raise RecipeError("errors-problem-loudness")
         return self
 
     @property
@@ -102,6 +116,16 @@ class HellscapeParams(BaseModel):
         # The in-between frames from a loop's last frame to its first come after the last.
         last = self.frames if self.loop else self.frames + self.between
         return -(-last // (self.between + 1))
+
+
+def format_loudness(levels: Iterable[float]) -> str:
+    """Writes a loudness curve as one character for each level.
+
+    Args:
+        levels: From 0 (silence) to 1 (the loudest beats).
+    """
+    last = len(_LEVELS) - 1
+    return "".join(_LEVELS[round(min(1.0, max(0.0, level)) * last)] for level in levels)
 
 
 class VideoParams(BaseModel):
@@ -137,6 +161,8 @@ class FramePlan:
         kept: Whether the end of the video leads back to it.
         home: How far the frame is blended towards the one that the video leads back to, 0 to 1.
         left: How many more frames until that one is reached.
+        motion: How far the camera moves before the frame, as a multiple of its usual movement.
+        drive: The length of the steps once more, as the sound drives it.
     """
 
     legs: tuple[tuple[int, float], ...]
@@ -146,6 +172,8 @@ class FramePlan:
     kept: bool = False
     home: float = 0.0
     left: int = 0
+    motion: float = 1.0
+    drive: float = 1.0
 
 
 def plan_frames(video: HellscapeParams, steps: int) -> Iterator[FramePlan]:
@@ -176,6 +204,7 @@ def plan_frames(video: HellscapeParams, steps: int) -> Iterator[FramePlan]:
             kept=noise and 0 <= index < loop,
             home=home,
             left=loop - way if way else 0,
+            **(_driven_by(video.loudness[index]) if video.loudness and not begins else {}),
         )
 
 
@@ -222,6 +251,15 @@ def _loop_closing(way: int, loop: int, steps: int) -> tuple[float, int]:
 
 def _melt_strength(frame: int, melt: int) -> float:
     return smoothstep(frame / (melt + 1)) if frame <= melt else 1.0
+
+
+def _driven_by(character: str) -> dict[str, float]:
+    """The motion and drive of a frame at that loudness."""
+    level = _LEVELS.index(character) / (len(_LEVELS) - 1)
+    return {
+        "motion": _CALM_MOTION + (_LOUD_MOTION - _CALM_MOTION) * level**_MOTION_EXPONENT,
+        "drive": _CALM_DRIVE + (_LOUD_DRIVE - _CALM_DRIVE) * level,
+    }
 
 
 def smoothstep(x: float) -> float:

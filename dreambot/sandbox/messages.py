@@ -29,13 +29,18 @@ _UNSAFE_CHARACTERS = re.compile(r"[^\w.\-]+", re.ASCII)
 
 @dataclass(frozen=True)
 class Upload:
-    """A file that is being uploaded. `flags` are those of `Attachment`."""
+    """A file that is being uploaded. `flags` are those of `Attachment`.
+
+    Only a voice message has a `waveform` and `duration_secs`.
+    """
 
     filename: str
     data: bytes
     description: str | None = None
     title: str | None = None
     flags: int = 0
+    waveform: str | None = None
+    duration_secs: float | None = None
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,8 @@ def store_upload(world: World, channel_id: int, upload: Upload, *, ephemeral: bo
         title=upload.title,
         ephemeral=ephemeral,
         flags=upload.flags,
+        waveform=upload.waveform,
+        duration_secs=upload.duration_secs,
     )
     world.uploads[attachment.id] = attachment
     return set_media_info(upload.data, attachment)
@@ -143,7 +150,15 @@ def store_message(
 def _copy_for_forward(world: World, message: Message, channel: Channel) -> Message:
     """Copies a message for a forward, which must outlive the original."""
     files = [
-        store_upload(world, channel.id, Upload(one.filename, one.data, one.description, one.title))
+        store_upload(
+            world,
+            channel.id,
+            Upload(
+                *(one.filename, one.data, one.description, one.title, one.flags),
+                one.waveform,
+                one.duration_secs,
+            ),
+        )
         for one in message.attachments
     ]
     return replace(message, channel=channel, attachments=files, reactions={}, reply_to=None)

@@ -21,8 +21,9 @@ class MessageFlag(IntFlag):
     SUPPRESS_EMBEDS = 1 << 2
     EPHEMERAL = 1 << 6
     LOADING = 1 << 7
-    HAS_SNAPSHOT = 1 << 14
     SUPPRESS_NOTIFICATIONS = 1 << 12
+    IS_VOICE_MESSAGE = 1 << 13
+    HAS_SNAPSHOT = 1 << 14
     COMPONENTS_V2 = 1 << 15
 
 
@@ -147,6 +148,7 @@ class Attachment:
     """An uploaded file. `content_type`, `width` and `height` come from its bytes, not from its name.
 
     `flags` are Discord's: 8 for a spoiler whose name does not say so, 16 for explicit media.
+    That of a voice message has a `waveform`, base64 of at most 256 bytes, and its duration in seconds.
     """
 
     id: int
@@ -160,6 +162,8 @@ class Attachment:
     title: str | None = None
     ephemeral: bool = False
     flags: int = 0
+    waveform: str | None = None
+    duration_secs: float | None = None
 
 
 @dataclass(eq=False)

@@ -3,6 +3,14 @@
 import re
 import struct
 
+_SOUNDS = (
+    (0, b"OggS", "audio/ogg"),
+    (8, b"WAVE", "audio/x-wav"),
+    (0, b"fLaC", "audio/flac"),
+    (0, b"ID3", "audio/mpeg"),
+    (0, b"\xff\xfb", "audio/mpeg"),
+)
+
 
 def sniff(data: bytes) -> tuple[str | None, int | None, int | None]:
     """Returns (content type, width, height) of a file; None for each one that is unknown.
@@ -19,9 +27,14 @@ def sniff(data: bytes) -> tuple[str | None, int | None, int | None]:
             return found
     if data[4:8] == b"ftyp":
         brand = data[8:12]
+        if brand in (b"M4A ", b"M4B "):
+            return "audio/mp4", None, None
         return ("image/avif", None, None) if brand in (b"avif", b"avis") else ("video/mp4", *_mp4_size(data))
     if data[:4] == b"\x1a\x45\xdf\xa3":
         return "video/webm", *_webm_size(data)
+    for offset, magic, kind in _SOUNDS:
+        if data.startswith(magic, offset):
+            return kind, None, None
     if data[:4] in (b"II*\0", b"MM\0*"):
         return "image/tiff", None, None
     if b"\0" not in data[:512]:

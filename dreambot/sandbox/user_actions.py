@@ -12,7 +12,7 @@ from dreambot.sandbox.messages import (
     resolve_mentions,
     store_message,
 )
-from dreambot.sandbox.models import Channel, Json, Message, Sticker, User
+from dreambot.sandbox.models import Channel, Json, Message, MessageFlag, Sticker, User
 from dreambot.sandbox.payload.messages import REPLY, THREAD_STARTER
 from dreambot.sandbox.permissions import Permission, send_permission
 from dreambot.sandbox.world import World
@@ -28,6 +28,7 @@ def post_as_user(
     embeds: Sequence[Json] = (),
     stickers: Sequence[Sticker] = (),
     reply_to: int | None = None,
+    voice: bool = False,
 ) -> Message:
     """Posts a message.
 
@@ -40,6 +41,7 @@ def post_as_user(
         embeds: What Discord would show of the links in the text.
         stickers: At most 3 stickers.
         reply_to: The id of the message that it replies to.
+        voice: Whether it is a voice message: one file with a waveform, without a text.
 
     Raises:
         RejectedByClient: A limit is exceeded, a permission is missing, or the message replied to does not
@@ -58,6 +60,8 @@ def post_as_user(
         raise RejectedByClient(f"A message has at most 2000 characters, not {len(text)}.")
     if len(uploads) > 10:
         raise RejectedByClient(f"A message has at most 10 files, not {len(uploads)}.")
+    if voice and (text.strip() or stickers or len(uploads) != 1 or not uploads[0].waveform):
+        raise RejectedByClient("A voice message is one recording without a text.")
     limit = world.upload_limit if channel.guild is None else channel.guild.upload_limit
     for upload in uploads:
         if len(upload.data) > limit:
@@ -72,6 +76,7 @@ def post_as_user(
         embeds=list(embeds) if has & Permission.EMBED_LINKS else [],
         stickers=stickers,
         reply_to=reply_to,
+        flags=MessageFlag.IS_VOICE_MESSAGE if voice else 0,
     )
     return store_message(world, channel, user, draft, kind=0 if reply_to is None else REPLY)
 

@@ -17,8 +17,10 @@ from dreambot.media.concurrency import FairSemaphore, current_requester
 from dreambot.media.decode import Probe
 from dreambot.media.encode import EncodedFile
 from dreambot.media.frames import MAX_FPS, MAX_FRAMES, MAX_FRAMES_BYTES, MAX_SECONDS, VideoFrames
+from dreambot.media.loudness import Loudness
 from dreambot.media.picture import Picture, PictureError, Pixels
 from dreambot.media.picture_file import MAX_PIXELS
+from dreambot.media.sound import Soundtrack
 from dreambot.media.video_settings import VideoFormat, VideoSettings, choose_video_format
 from dreambot.workers.environment import codec_environment
 from dreambot.workers.ipc import Buffer, Packet, ProtocolError
@@ -285,6 +287,7 @@ class CodecPool:
         format: VideoFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
+        soundtrack: bytes | None = None,
     ) -> EncodingSession:
         """Starts a video; waits while the pool encodes as many as it may.
 
@@ -297,6 +300,7 @@ class CodecPool:
             limit: Bytes that the file may have; a larger one is encoded again, at lower quality and then
                 smaller.
             recipe_json: Recipe to store in the file.
+            soundtrack: The file that `soundtrack` returned; only MP4 has one.
         """
         settings = VideoSettings(choose_video_format(format), width, height, fps, loops, recipe_json)
         await self._video_slots.acquire()
@@ -322,11 +326,38 @@ class CodecPool:
 
         session = EncodingSession(fps, send, release)
         try:
-            await send({"task": "video_start", "settings": asdict(settings), "limit": limit}, [])
+            await send(
+                {"task": "video_start", "settings": asdict(settings), "limit": limit},
+                [soundtrack] if soundtrack else [],
+            )
         except BaseException:
             await release()
             raise
         return session
+
+    async def soundtrack(self, path: Path, *, seconds: float, max_bytes: int | None = None) -> Soundtrack:
+        """Makes the soundtrack of a video; see `dreambot.media.sound.make_soundtrack`.
+
+        Args:
+            path: An audio file or a video.
+            seconds: The length of the video.
+            max_bytes: Bytes the soundtrack may have.
+        """
+        request = {"task": "soundtrack", "path": str(path), "seconds": seconds, "max_bytes": max_bytes}
+        response = await self._call(request)
+        return Soundtrack(bytes(response.buffers[0]), response.values["whole_seconds"])
+
+    async def loudness(self, path: Path, *, rate: float, max_seconds: float) -> Loudness:
+        """Measures how loud a sound is over time; see `dreambot.media.loudness.measure_loudness`.
+
+        Args:
+            path: An audio file or a video.
+            rate: Values per second.
+            max_seconds: Limit on the seconds that are measured.
+        """
+        request = {"task": "loudness", "path": str(path), "rate": rate, "max_seconds": max_seconds}
+        values = (await self._call(request)).values
+        return Loudness(**{**values, "levels": tuple(values["levels"])})
 
     async def preview(self, rgb: Pixels) -> bytes:
         """Encodes a small JPEG.
@@ -452,6 +483,8 @@ class CodecPool:
 
 
 def _task_subject(task: str) -> str:
+    if task in {"soundtrack", "loudness"}:
+        return "sound"
     return "video" if task.startswith("video") else "picture"
 
 

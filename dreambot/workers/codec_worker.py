@@ -20,8 +20,10 @@ from dreambot.errors import UserError
 from dreambot.media.decode import decode, probe
 from dreambot.media.encode import EncodedFile, encode, encode_preview
 from dreambot.media.frames import read_frames
+from dreambot.media.loudness import measure_loudness
 from dreambot.media.metadata import read_recipe
 from dreambot.media.picture import Picture, Pixels
+from dreambot.media.sound import make_soundtrack
 from dreambot.media.video_encode import SizeLimitedVideoWriter
 from dreambot.media.video_settings import VideoSettings
 from dreambot.workers import environment
@@ -43,10 +45,14 @@ class VideoTasks:
         """Starts a video and drops an earlier one.
 
         Args:
-            request: `settings` (of VideoSettings), `limit` (bytes or None).
+            request: `settings` (of VideoSettings), `limit` (bytes or None); perhaps a buffer with the
+                soundtrack.
         """
         values = request.values
-        self._writer = SizeLimitedVideoWriter(VideoSettings(**values["settings"]), values["limit"])
+        soundtrack = bytes(request.buffers[0]) if request.buffers else None
+        self._writer = SizeLimitedVideoWriter(
+            VideoSettings(**values["settings"]), values["limit"], soundtrack
+        )
         self._finishing = None
         return Packet({})
 
@@ -147,6 +153,17 @@ def _preview(request: Packet) -> Packet:
     return Packet({}, [encode_preview(rgb)])
 
 
+def _soundtrack(request: Packet) -> Packet:
+    values = request.values
+    made = make_soundtrack(Path(values["path"]), values["seconds"], values["max_bytes"])
+    return Packet({"whole_seconds": made.whole_seconds}, [made.data])
+
+
+def _loudness(request: Packet) -> Packet:
+    values = request.values
+    return Packet(asdict(measure_loudness(Path(values["path"]), values["rate"], values["max_seconds"])))
+
+
 def _read_recipe(request: Packet) -> Packet:
     return Packet({"recipe_json": read_recipe(Path(request.values["path"]))})
 
@@ -161,6 +178,8 @@ TASKS: dict[str, Callable[[Packet], Packet]] = {
     "video_add": _video_tasks.add,
     "video_finish": _video_tasks.finish,
     "preview": _preview,
+    "soundtrack": _soundtrack,
+    "loudness": _loudness,
     "read_recipe": _read_recipe,
 }
 

@@ -25,10 +25,11 @@ class VideoEncoder:
         format: VideoFormat | None = None,
         limit: int | None = None,
         recipe_json: str | None = None,
+        soundtrack: bytes | None = None,
     ) -> None:
         """Starts no process yet.
 
-        `durations`, `format` and `loops` may be set until the first frame is added.
+        `durations`, `format`, `loops` and `soundtrack` may be set until the first frame is added.
 
         Args:
             codecs: Encodes.
@@ -38,10 +39,11 @@ class VideoEncoder:
             format: See `CodecPool.start_video`.
             limit: Bytes that the file may have.
             recipe_json: Recipe to store in the file.
+            soundtrack: See `CodecPool.start_video`.
         """
         self._codecs, self.durations = codecs, durations
         self._fps, self.loops, self.format = fps, loops, format
-        self._limit, self._recipe_json = limit, recipe_json
+        self._limit, self._recipe_json, self.soundtrack = limit, recipe_json, soundtrack
         self._session: EncodingSession | None = None
 
     async def add(self, index: int, frames: int, rgb: Pixels) -> None:
@@ -63,6 +65,7 @@ class VideoEncoder:
                 format=self.format,
                 limit=self._limit,
                 recipe_json=self._recipe_json,
+                soundtrack=self.soundtrack,
             )
         await self._session.add(rgb, self.durations[index] if self.durations else None)
 

@@ -29,6 +29,8 @@ async def test_commands_are_published_only_when_they_changed(env: BotEnvironment
     files = {option["name"]: option.get("file_types", []) for option in named["dream"]["options"]}
     assert {"image", "video"} <= set(files["image"]) & set(files["guide"])
     assert not files["layer"]
+    sound = next(option for option in named["hellscape"]["options"] if option["name"] == "sound")
+    assert "audio" in sound["file_types"]
     async with env.bot():
         pass
     assert len(env.sandbox.requests.matching("PUT", "/commands$")) == 1

@@ -10,8 +10,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from dreambot.media.frames import read_frames
+from dreambot.media.sound import read_sound
 from dreambot.recipe.clip import CLIP
 from dreambot.zoo import weights
+from tests.media.sounds import beeps, onsets, write_sound
 from tests.support import require
 
 HEAVY = {"torch", "discord", "sqlalchemy", "av", "ray", "numpy", "PIL", "aiohttp"}
@@ -161,6 +164,22 @@ def test_a_hellscape_from_noise(tmp_path: Path) -> None:
     assert "4 frames of 128×128" in made.stderr
     assert film.read_bytes()[4:8] == b"ftyp"
     assert "mixed0>mixed1" in dreambot("recipe", film, "--text").stdout
+
+
+@pytest.mark.weights
+def test_a_hellscape_to_a_sound_repeats_without_it(tmp_path: Path) -> None:
+    require("weights", weights.locate("inception_v3") is not None)
+    sound = write_sound(tmp_path / "sound.wav", beeps(1.0, (0.2,)), "pcm_s16le")
+    film, silent = tmp_path / "film.mp4", tmp_path / "silent.mp4"
+    words = ("--layer", "mixed0", "--seconds", "0.4", "--fps", "12", "--size", "128", "--intensity", "1")
+    made = dreambot("hellscape", "-o", film, "--sound", sound, *words)
+    assert made.returncode == 0, made.stderr
+    assert "Its first 0.4 s are used" in made.stderr
+    assert onsets(read_sound(film, 9)) == pytest.approx([0.2], abs=0.04)
+    assert dreambot("hellscape", "-o", silent, "--recipe", film).returncode == 0
+    assert b"mp4a" not in silent.read_bytes()
+    first, again = (read_frames(one, size=(128, 128)).rgb for one in (film, silent))
+    assert np.array_equal(first, again)
 
 
 @pytest.mark.weights

@@ -127,3 +127,16 @@ def test_a_loop_has_frames_between_its_end_and_its_start() -> None:
     dark, bright = torch.full((1, 3, 8, 8), -0.5), torch.full((1, 3, 8, 8), 0.5)
     frames = interpolated(params, [dark, bright, dark, bright])
     assert [round(float(frame.rgb.mean())) for frame in frames] == [64, 128, 191, 128, 64, 128, 191, 128]
+
+
+def test_frames_between_two_images_follow_how_far_the_camera_moved() -> None:
+    params = HellscapeParams(frames=3, between=1, zoom=1.1, rotation=0.0)
+    start = blob(16, 0)
+    end = Camera.of(params).move(start, 3.0)
+    interpolator = FrameInterpolator(params)
+    frames = [*interpolator.add(start), *interpolator.add(end, 3.0)]
+    places = [
+        centroid(torch.tensor(frame.rgb.astype(np.float32)).permute(2, 0, 1)[None] - 128)[0]
+        for frame in frames
+    ]
+    assert places == [pytest.approx(16 * 1.1**moved, abs=0.5) for moved in (0, 1.5, 3)]

@@ -305,3 +305,16 @@ def test_soft_clipping_is_monotonic_and_keeps_small_values() -> None:
 
 def test_without_hold_the_tone_is_only_clipped() -> None:
     assert torch.equal(stabilise_tone(noise_image(), TARGET, 0.0), soft_clip(noise_image()))
+
+
+def test_a_loud_sound_moves_and_dreams_more_than_silence() -> None:
+    def change(loudness: str) -> float:
+        _, frames, _ = run(hellscape_recipe({"frames": 6, "loudness": loudness, "zoom": 1.05}))
+        pairs = pairwise(frame.rgb.astype(float) for frame in frames)
+        return float(np.mean([np.abs(after - before).mean() for before, after in pairs]))
+
+    silent, usual, loud = change("A" * 6), change(""), change("_" * 6)
+    assert silent < 0.7 * usual
+    assert loud > 1.3 * usual
+    first, again = (run(hellscape_recipe({"loudness": "A_gA_g"}))[1] for _ in range(2))
+    assert all((a.rgb == b.rgb).all() for a, b in zip(first, again, strict=True))

@@ -71,7 +71,7 @@ def job_request() -> Callable[..., JobRequest]:
                 AttachmentSource("https://cdn.test/a.png", "a.png", 1000), "a cat", True, 14
             ),
         }
-        more = {"guide", "parent", "press", "limits"}
+        more = {"guide", "sound", "parent", "press", "limits"}
         place |= {key: value for key, value in changes.items() if key in place}
         values |= {key: value for key, value in changes.items() if key in values.keys() | more}
         assert changes.keys() <= place.keys() | values.keys()

@@ -208,6 +208,23 @@ async def test_others_dreams_on_ones_picture_forget_whose_it_was(
     assert "ann's cat" not in kept
 
 
+async def test_a_sound_is_forgotten_also_with_another_persons_picture(
+    store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
+) -> None:
+    voice = SourceImage(
+        AttachmentSource("https://cdn.test/voice.ogg", "voice.ogg", 9), "ann's voice", False, MESSAGE, ANN
+    )
+    cat = SourceImage(AttachmentSource("https://cdn.test/cat.png", "cat.png", 9), "a cat", False, 15, BOB)
+    for source in (None, cat):
+        await _done(store, files, anns(owner=BOB, source=source, sound=voice))
+    assert len((await personal.export(ANN))["dreamed_by_others"]) == 2
+    await personal.erase(ANN)
+    kept = await _rows(store)
+    assert str(ANN) not in kept
+    assert "voice" not in kept
+    assert "a cat" in kept
+
+
 async def test_the_export_says_it_all_but_no_secret(
     store: JobStore, files: JobFiles, personal: PersonalData, anns: Make
 ) -> None:

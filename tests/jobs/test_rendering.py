@@ -13,6 +13,7 @@ from dreambot.errors import UserError
 from dreambot.jobs.models import FileSource, Job, JobRequest, Limits, SourceImage
 from dreambot.jobs.rendering import InputFiles, OutputFormat, Renderer, encode_smaller
 from dreambot.media.frames import read_frames
+from dreambot.media.sound import read_sound
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.clip import CLIP
 from dreambot.recipe.hellscape import HellscapeRequest
@@ -22,6 +23,7 @@ from dreambot.recipe.video import VideoParams
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.zoo.registry import find_model
 from tests.jobs.harness import FinishedDream, PipelineHarness
+from tests.media.sounds import beeps, onsets, packets_of, write_sound, write_video_with_sound
 from tests.media.videos import panning_frames, write_video
 
 Make = Callable[..., JobRequest]
@@ -304,3 +306,52 @@ async def test_a_sheet_is_as_transparent_as_its_source(
     assert dream.size == (2 * width + 4, 2 * height + 4)
     shown = [dream.getpixel((x * dream.width // 8, dream.height // 4))[3] > 128 for x in (1, 3, 5, 7)]
     assert shown == [True, False, True, False]
+
+
+async def test_a_video_keeps_its_sound_and_one_with_a_broken_track_is_dreamed_without(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
+    good = write_video_with_sound(tmp_path / "good.mp4", beeps(2.0, (0.3, 1.4)), seconds=2)
+    data = good.read_bytes()
+    configuration = data.index(b"\x05\x80\x80\x80", data.index(b"esds")) + 5
+    (tmp_path / "broken.mp4").write_bytes(data[:configuration] + b"\xff" * 5 + data[configuration + 5 :])
+    request = DreamRequest(preset="classic", intensity=1)
+    for name, limits, wanted in (
+        ("good.mp4", Limits(), [0.3, 1.4]),
+        ("good.mp4", Limits(seconds=1), [0.3]),
+        ("broken.mp4", Limits(), None),
+    ):
+        job = await harness.store.create(job_request(request=request, source=None, limits=limits))
+        finished, made = await harness.finished(job, FileSource(tmp_path / name))
+        path = harness.written(made, "dream.mp4")
+        assert finished.result.sound_cut == 0
+        if wanted is None:
+            assert b"mp4a" not in made
+        else:
+            assert onsets(read_sound(path, 10)) == pytest.approx(wanted, abs=0.04)
+            assert packets_of(path) == packets_of(good)[: len(packets_of(path))]
+
+
+async def test_the_sound_of_a_hellscape_is_stored_and_outlives_a_smaller_copy(
+    harness: PipelineHarness, job_request: Make, tmp_path: Path
+) -> None:
+    path = write_sound(tmp_path / "a.wav", beeps(2.0, (0.3, 0.8)), "pcm_s16le")
+    sound = SourceImage(FileSource(path), "a sound", False, 15, 16)
+    request = FILM.model_copy(update={"seconds": 1.0, "size": "256", "start": "picture"})
+    job = await harness.store.create(job_request(request=request, source=None, sound=sound))
+    finished, data = await harness.finished(job, gif(tmp_path / "noise.gif", 1))
+    stored = await harness.store.get(job.id)
+    assert stored
+    assert stored.spec.sound == sound
+    assert finished.result.sound_cut == stored.result.sound_cut == 1.0
+    assert finished.recipe.hellscape
+    assert len(set(finished.recipe.hellscape.loudness)) > 3
+    film = harness.written(data, "film.mp4")
+    codecs = CodecPool(1)
+    try:
+        smaller = await encode_smaller(codecs, film, finished.recipe, len(data) * 2 // 3)
+    finally:
+        await codecs.close()
+    assert len(smaller.data) <= len(data) * 2 // 3
+    for one in (film, harness.written(smaller.data, "small.mp4")):
+        assert onsets(read_sound(one, 10)) == pytest.approx([0.3, 0.8], abs=0.04)

@@ -24,6 +24,12 @@ def panning_frames(frames: int = 6, width: int = 64, height: int = 48) -> list[P
     return [photo[60 : 60 + height, 100 + 2 * n : 100 + 2 * n + width] for n in range(frames)]
 
 
+def noise_frames(frames: int, width: int, height: int) -> list[Pixels]:
+    """Frames that no codec makes small."""
+    rng = np.random.default_rng(0)
+    return [rng.integers(0, 255, (height, width, 3), dtype=np.uint8) for _ in range(frames)]
+
+
 def encode_video(
     frames: Sequence[Pixels],
     format: VideoFormat,

@@ -62,6 +62,9 @@ def hellscapes(draw: st.DrawFn) -> HellscapeParams:
         "drift_x": draw(st.floats(-0.1, 0.1)),
         "hold": draw(st.floats(0, 1)),
     }
+    if draw(st.booleans()):
+        silent = HellscapeParams(**fields | {"loop": 0})
+        fields |= {"loop": 0, "loudness": draw(st.sampled_from("AZaz09-_")) * silent.dreamed}
     return HellscapeParams(**fields)
 
 

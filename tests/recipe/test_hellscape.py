@@ -6,14 +6,20 @@ from typing import Any
 import pytest
 
 from dreambot.recipe import Recipe, RecipeError, SourceFacts, format_journey, format_layers, parse_layers
-from dreambot.recipe.hellscape import HellscapeRequest, resolve_hellscape
+from dreambot.recipe.hellscape import HellscapeRequest, SoundFacts, dreamed_fps, resolve_hellscape
 from dreambot.recipe.journeys import HELLSCAPE_PRESETS, STATIONS
 from dreambot.recipe.layers import LAYERS, TrainedModel
+from dreambot.recipe.recipe import MAX_RECIPE_BYTES
 from dreambot.recipe.text import format_recipe, parse_recipe
-from dreambot.recipe.video import MAX_FRAMES
+from dreambot.recipe.video import MAX_FRAMES, plan_frames
 
 
-def resolved(source: SourceFacts | None = None, max_pixels: int = 1_000_000, **wishes: Any) -> Recipe:
+def resolved(
+    source: SourceFacts | None = None,
+    max_pixels: int = 1_000_000,
+    sound: SoundFacts | None = None,
+    **wishes: Any,
+) -> Recipe:
     return resolve_hellscape(
         HellscapeRequest.of(**wishes),
         source,
@@ -21,6 +27,7 @@ def resolved(source: SourceFacts | None = None, max_pixels: int = 1_000_000, **w
         models=lambda name: TrainedModel(name or "inception_v3", "0" * 64),
         precision="fp32",
         max_pixels=max_pixels,
+        sound=sound,
     )
 
 
@@ -221,3 +228,49 @@ def test_a_recipe_survives_as_text() -> None:
 def test_what_cannot_be_is_said_in_a_sentence(wishes: dict[str, Any], word: str) -> None:
     with pytest.raises(RecipeError, match=word):
         resolved(**wishes)
+
+
+def test_a_sound_drives_the_camera_and_the_strength() -> None:
+    levels = (0.0,) * 6 + (1.0, 0.6, 0.3) * 2 + (0.5,) * 12
+    recipe = resolved(sound=SoundFacts(levels, 2.0), layer="mixed4")
+    assert recipe.hellscape
+    assert (recipe.hellscape.frames, recipe.hellscape.dreamed) == (48, 25)
+    assert recipe == resolved(sound=SoundFacts(levels, 2.0), layer="mixed4")
+    assert parse_recipe(format_recipe(recipe)) == Recipe.from_json(recipe.to_json()) == recipe
+    plans = list(plan_frames(recipe.hellscape, recipe.steps))
+    silent, loud, sustained = plans[3], plans[6], plans[20]
+    assert silent.motion < 0.3 * sustained.motion < sustained.motion < 0.5 * loud.motion
+    assert silent.drive < 0.5 * sustained.drive < sustained.drive < 0.7 * loud.drive
+    assert plans[-1].motion == silent.motion  # the sound ended
+    # The cost is that of any hellscape of that length.
+    plain = resolved(frames=48, layer="mixed4").hellscape
+    assert plain
+    assert [plan.steps for plan in plans] == [plan.steps for plan in plan_frames(plain, recipe.steps)]
+    assert {(plan.motion, plan.drive) for plan in plan_frames(plain, 4)} == {(1.0, 1.0)}
+
+
+@pytest.mark.parametrize(
+    ("wishes", "seconds"), [({}, 3.0), ({"seconds": 2}, 2.0), ({"frames": 24}, 1.0), ({"seconds": 9}, 3.0)]
+)
+def test_a_hellscape_is_no_longer_than_its_sound(wishes: dict[str, Any], seconds: float) -> None:
+    video = film(sound=SoundFacts((0.5,) * 36, 3.0), **wishes)
+    assert video.frames / video.fps == seconds
+    assert len(video.loudness) == video.dreamed
+
+
+def test_loops_have_no_sound() -> None:
+    with pytest.raises(RecipeError) as raised:
+        resolved(sound=SoundFacts((0.5,) * 12, 1.0), loop=True)
+    assert raised.value.message.code == "errors-sound-loop"
+    video = film(seconds=1, loop=True)
+    for wrong in (video.model_dump() | {"loudness": "A" * video.dreamed}, {"frames": 3, "loudness": "AA"}):
+        with pytest.raises(ValueError, match=r"loudness|loop"):
+            type(video).model_validate(wrong)
+
+
+def test_the_longest_loudness_curve_fits_into_a_recipe() -> None:
+    recipe = resolved(sound=SoundFacts((0.5,) * MAX_FRAMES, 1e4), fps=12, layer="mixed4 > mixed5")
+    assert recipe.hellscape
+    assert len(recipe.hellscape.loudness) == MAX_FRAMES
+    assert len(recipe.to_json()) < MAX_RECIPE_BYTES
+    assert dreamed_fps(HellscapeRequest.of(fps=60)) == dreamed_fps(HellscapeRequest()) == 12

@@ -169,7 +169,7 @@ def test_every_field_of_a_recipe_is_considered() -> None:
     assert MOST.keys() == Recipe.model_fields.keys()
     costly = {"frames", "fps", "first_steps", "loop"}
     others = {"between", "start", "melt", "zoom", "rotation", "drift_x", "drift_y", "sharpen", "hold"}
-    others |= {"held_mean", "held_light", "held_colour"}
+    others |= {"held_mean", "held_light", "held_colour", "loudness"}
     journey = {"onward", "leg_frames", "fade"}
     assert HellscapeParams.model_fields.keys() == costly | others | journey
 

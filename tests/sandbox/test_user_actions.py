@@ -249,3 +249,15 @@ async def test_a_role_is_denied_a_channel(env: SandboxEnv, start_client: StartCl
     assert isinstance(channel, discord.TextChannel)
     await eventually(lambda: channel.overwrites)
     assert [type(one).__name__ for one in channel.overwrites] == ["Role"]
+
+
+async def test_voice_messages_have_a_waveform(env: SandboxEnv, start_client: StartClient) -> None:
+    client = await start_client()
+    posted = await env.ada.speak(env.memes, b"OggS and more", 2.5, waveform=bytes(100))
+    await env.ada.forward(posted, env.memes)
+    await eventually(lambda: len(client.received) == 2)
+    spoken, forwarded = client.received
+    assert spoken.flags.voice
+    for one in (spoken.attachments[0], forwarded.message_snapshots[0].attachments[0]):
+        assert one.is_voice_message()
+        assert (one.content_type, one.duration, one.waveform) == ("audio/ogg", 2.5, bytes(100))

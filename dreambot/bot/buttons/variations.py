@@ -73,7 +73,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
             source: tuple[SourceImage, ...] | SourceReference = SourceReference(
                 "parent", spoiler=job.spec.spoiler
             )
-            guide = None
+            guide = sound = None
             if self.action in FROM_RESULT:
                 source = refetch.result_images_in(message, job)
                 if not await may_use_images_of(
@@ -82,7 +82,13 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
                     raise ImagesOptedOut
             else:
                 guide = await refetch.refetch_guide(interaction.client, job)
-            await jobs.submit(invocation, request, source, guide=guide, parent=job.id, press=self.action)
+                sound = await refetch.refetch_sound(interaction.client, job)
+                person = sound.person if sound else None
+                if person and not await may_use_images_of(services.guild_store, person, interaction.user.id):
+                    raise ImagesOptedOut
+            await jobs.submit(
+                invocation, request, source, guide=guide, sound=sound, parent=job.id, press=self.action
+            )
 
 
 def _varied_request(action: VariationAction, job: Job, loudest: int) -> Request:

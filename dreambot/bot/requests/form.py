@@ -8,7 +8,7 @@ from discord import SelectOption
 from discord.ui import FileUpload, Label, Modal, RadioGroup, Select, TextInput
 
 from dreambot.bot import sources
-from dreambot.bot.commands import send_error
+from dreambot.bot.commands import IMAGE_TYPES, send_error
 from dreambot.bot.requests.completion import ChoicePairs, complete_bend, complete_layer
 from dreambot.bot.requests.look_choices import look_pairs
 from dreambot.bot.requests.options import source_of_message
@@ -46,6 +46,13 @@ class _DreamModal(Modal):
         await send_error(interaction, error)
 
 
+class _ImageUpload(FileUpload[Modal]):
+    """A field for one picture. discord.py 2.7 cannot restrict the files that Discord's client offers."""
+
+    def to_component_dict(self) -> Any:
+        return {**super().to_component_dict(), "file_types": list(IMAGE_TYPES)}
+
+
 class MixModal(_DreamModal):
     """*Mix with…*: asks for a second picture, and what the dream takes of it."""
 
@@ -57,7 +64,7 @@ class MixModal(_DreamModal):
             message: The message with the image.
         """
         super().__init__(translate("dreaming-mix"), message)
-        self._guide: FileUpload[Modal] = FileUpload(custom_id="guide", min_values=1, max_values=1)
+        self._guide = _ImageUpload(custom_id="guide", min_values=1, max_values=1)
         uses = [
             discord.RadioGroupOption(
                 label=translate(f"dreaming-mix-{use}"), value=use, default=use == "style"

@@ -1,7 +1,11 @@
-"""Finds the source image of a request: an attachment, a link, a message, or the newest image in a channel."""
+"""Finds the source image of a request: an attachment, a link, a message, or the newest image in a channel.
+
+The sound of a hellscape is an attachment, too.
+"""
 
 from dreambot.bot.sources.find import (
     chosen_images,
+    chosen_sound,
     fetch_replied_message,
     newest_images,
     parse_message_link,
@@ -26,6 +30,7 @@ from dreambot.bot.sources.messages import (
     images_or_file_in,
     is_age_restricted,
     may_use_images_of,
+    sound_in,
 )
 
 __all__ = [
@@ -33,6 +38,7 @@ __all__ = [
     "ImagesOptedOut",
     "attachment_id_in_url",
     "chosen_images",
+    "chosen_sound",
     "fetch_replied_message",
     "find_candidates",
     "from_attachment",
@@ -48,6 +54,7 @@ __all__ = [
     "may_use_images_of",
     "newest_images",
     "parse_message_link",
+    "sound_in",
     "source_from_text",
     "source_in_message",
 ]

@@ -23,6 +23,7 @@ from dreambot.bot.sources.messages import (
     may_use_images_of,
     person_behind,
     resolve_thread_starter,
+    sound_in,
 )
 from dreambot.errors import UserError
 from dreambot.jobs.models import SourceImage, SourceReference
@@ -62,6 +63,29 @@ async def chosen_images(
     if not await may_use_images_of(services.guild_store, person, requester):
         raise ImagesOptedOut
     return tuple(replace(image, person=person) for image in images)
+
+
+async def chosen_sound(services: Services, message: discord.Message, requester: int) -> SourceImage | None:
+    """Finds the audio file of a chosen message.
+
+    Args:
+        services: The services of this process.
+        message: The chosen message.
+        requester: The id of the user who chose it.
+
+    Returns:
+        The sound; None if the message has none.
+
+    Raises:
+        UserError: The user may not use it, or not in this channel.
+    """
+    sound = sound_in(message)
+    if sound is None:
+        return None
+    check_message_age_restriction(sound, message)
+    if not await may_use_images_of(services.guild_store, sound.person or message.author.id, requester):
+        raise ImagesOptedOut
+    return sound
 
 
 async def fetch_replied_message(message: discord.Message) -> discord.Message | None:

@@ -115,6 +115,7 @@ IMAGE_EXTENSIONS = (
     ".tiff",
     ".avif",
 )
+SOUND_EXTENSIONS = (".mp3", ".wav", ".ogg", ".oga", ".opus", ".m4a", ".aac", ".flac", ".aiff", ".aif")
 _GENERIC_TYPES = frozenset({"application/octet-stream", "binary/octet-stream", "application/binary"})
 """Declared types that do not identify the content."""
 _GIF_SITES = ("klipy.com", "giphy.com", "tenor.com")
@@ -137,6 +138,15 @@ def is_video(attachment: discord.Attachment) -> bool:
         attachment: The attachment.
     """
     return _matches_type(attachment.content_type, attachment.filename, "video/", VIDEO_SUFFIXES)
+
+
+def is_sound(attachment: discord.Attachment) -> bool:
+    """Checks whether an attachment declares itself an audio file; voice messages do.
+
+    Args:
+        attachment: The attachment.
+    """
+    return _matches_type(attachment.content_type, attachment.filename, "audio/", SOUND_EXTENSIONS)
 
 
 def is_image_or_video(kind: str | None, name: str) -> bool:
@@ -224,9 +234,9 @@ def from_attachment(
         message: The id of its message.
         person: The id of the message's author.
     """
-    key = "source-label-film" if is_video(attachment) else "source-label-picture"
+    sort = "film" if is_video(attachment) else "sound" if is_sound(attachment) else "picture"
     label = (attachment.description or "")[:_MAX_LABEL_LENGTH] or _label(
-        key, attachment.filename.removeprefix(_SPOILER_PREFIX)
+        f"source-label-{sort}", attachment.filename.removeprefix(_SPOILER_PREFIX)
     )
     source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
     return SourceImage(source, label, attachment.is_spoiler(), message, person)

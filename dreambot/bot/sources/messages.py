@@ -20,6 +20,7 @@ from dreambot.bot.sources.images import (
     is_image,
     is_image_url,
     is_link_spoiler,
+    is_sound,
     is_type_unknown,
     is_video,
     is_video_url,
@@ -233,6 +234,21 @@ def images_or_file_in(message: discord.Message) -> tuple[SourceImage, ...]:
         message: The message.
     """
     return tuple(found.image for found in find_candidates(message, any_file=True))
+
+
+def sound_in(message: discord.Message) -> SourceImage | None:
+    """Finds the audio file of a message, or of one that it forwards; a voice message is one.
+
+    Args:
+        message: The message.
+    """
+    message = resolve_thread_starter(message)
+    carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
+    for carrier in carriers:
+        for attachment in carrier.attachments:
+            if is_sound(attachment):
+                return from_attachment(attachment, message.id, person_behind(message))
+    return None
 
 
 def resolve_thread_starter(message: discord.Message) -> discord.Message:

@@ -96,6 +96,27 @@ async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
     return found
 
 
+async def refetch_sound(client: discord.Client, job: Job) -> SourceImage | None:
+    """Finds the sound of a job again.
+
+    Args:
+        client: The bot.
+        job: The job.
+
+    Returns:
+        The sound; None if the job had none.
+
+    Raises:
+        ImageGone: It was deleted.
+    """
+    if job.spec.sound is None:
+        return None
+    found = await _refetch(client, job.spec.reply_target, job.spec.sound, {})
+    if found is None:
+        raise ImageGone("results-sound-gone")
+    return found
+
+
 def result_image_in(message: discord.Message | None, job: Job) -> SourceImage:
     """Makes the result in a message the source of a new job.
 

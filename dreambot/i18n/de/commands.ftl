@@ -37,6 +37,7 @@ choice-faces-only-the-faces = Gesichter: nur die Gesichter
 choice-background-all-but-the-faces = Hintergrund: alles außer den Gesichtern
 choice-everywhere-the-whole-picture = überall: das ganze Bild
 option-hellscape-image = Ein Bild, mit dem es beginnt
+option-hellscape-sound = Eine Tondatei oder ein Video, dessen Ton es antreibt und darin zu hören ist
 option-hellscape-preset = Ein ganzer Weg auf einmal
 option-hellscape-layer = Eine Reise durch Schichten, etwa mixed3 > mixed5
 option-hellscape-seconds = Wie lang das Video ist

@@ -16,6 +16,7 @@ core-parked = Ich muss neu starten. Dein Traum behält seinen Platz und geht dan
 core-late = Dein Traum hat etwas gedauert; hier ist er.
 core-ping = Dein Traum ist fertig.
 core-missing-part = Die Datei ist abgeschnitten oder beschädigt: Etwa { $percent } % des Bildes fehlen. Den Rest habe ich geträumt.
+core-sound-cut = Der Ton ist länger. Ich habe die ersten { $seconds } s genommen.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

@@ -63,7 +63,7 @@ errors-link-too-large = Diese Datei ist größer als { $most } MiB. Versuch es m
 errors-empty-file = Diese Datei ist leer. Lade sie noch einmal hoch.
 errors-no-picture-file = Diese Datei ist kein Bild, das ich lesen kann. Lesen kann ich { $formats }.
 errors-no-picture-format = { $format }-Dateien kann ich nicht lesen. Lesen kann ich { $formats }.
-errors-no-picture-audio = Das ist eine Tondatei ({ $format }), ich träume aber Bilder. Lesen kann ich { $formats }.
+errors-no-picture-audio = Das ist eine Tondatei ({ $format }), ich träume aber Bilder. Lesen kann ich { $formats }. Zu einem Ton macht /hellscape ein Video.
 errors-no-picture-raw = Das ist eine Rohdatei einer Kamera ({ $format }), die ich nicht lesen kann; exportiere sie als JPEG. Lesen kann ich { $formats }.
 errors-no-picture-text = Diese Datei ist Text, kein Bild. Lesen kann ich { $formats }.
 errors-no-picture-page = Diese Datei ist eine Webseite, kein Bild. Lesen kann ich { $formats }.
@@ -99,10 +99,12 @@ errors-seconds = Die Sekunden sind eine Zahl über 0, etwa 8.
 errors-zoom = Der Zoom geht von 0.8, nach außen, bis 1.25, nach innen; 1.03 ist üblich.
 errors-too-much = { $what ->
     [video] Dieses Video
+    [sound] Diesen Ton
    *[other] Dieses Bild
 } konnte ich nicht verarbeiten. Versuch es mit einer kleineren Kopie.
 errors-took-too-long = { $what ->
     [video] Das Verarbeiten dieses Videos
+    [sound] Das Verarbeiten dieses Tons
    *[other] Das Verarbeiten dieses Bildes
 } hat zu lange gedauert. Versuch es mit einer kleineren oder einfacheren Kopie.
 errors-not-installed = Das Netz { $name } ist hier nicht installiert; nimm ein anderes.
@@ -175,6 +177,9 @@ errors-animation-long = Diese Animation hat mehr als { $most } Bilder. Schick ei
 errors-video-damaged = Dieses Video ist beschädigt: ein Teil fehlt oder ergibt keinen Sinn. Speichere es neu.
 errors-video-not-here = Das ist ein Video, und PyAV, das Videos liest, ist hier nicht installiert. Schick ein Bild oder ein GIF.
 errors-video-sound = Dieses Video hat kein Bild, nur Ton. Schick eins, auf dem etwas zu sehen ist.
+errors-no-sound = In dieser Datei habe ich keinen Ton gefunden, den ich abspielen kann. Versuch es mit MP3, OGG, WAV, M4A oder MP4.
+errors-sound-not-here = Ton liest PyAV, das hier nicht installiert ist. Lass den Ton weg.
+errors-sound-loop = Eine Höllenlandschaft zu einem Ton kann keine Schleife sein. Lass eins von beidem weg.
 errors-video-kind = Diese Art Video kann ich nicht lesen. H.264, VP9 und AV1 gehen.
 errors-mp4-not-here = Ich kann hier kein MP4 schreiben, weil PyAV nicht installiert ist. Nimm webp oder gif.
 errors-link-round = Dieser Link führt von einer Seite zur nächsten und nie zu einem Bild. Lade es lieber hoch.
@@ -195,6 +200,7 @@ errors-mask-again = Dieser Traum hatte eine Maske, die fehlt. Gib sie noch einma
 errors-mask-black = Diese Maske ist ganz schwarz, so würde nichts geträumt. Male die Stelle weiß, die geträumt werden soll.
 errors-something-too-much = { $what ->
     [video] Dieses Video
+    [sound] Diesen Ton
    *[other] Dieses Bild
 } konnte ich nicht verarbeiten. Versuch es mit einer anderen Kopie.
 errors-problem-model = es gibt hier kein Netz namens „{ $name }“; vielleicht braucht es einen neueren dreambot
@@ -218,6 +224,7 @@ errors-problem-tone = nur Träume von Bildern und Videos haben einen Farbton
 errors-problem-text = nur Träume von Bildern und Videos oder aus Rauschen haben einen Text
 errors-problem-statistics = statistics geht nur mit Klassen von mobilenet_v2 aus Rauschen
 errors-problem-loop = eine Schleife kann nicht länger sein als das Video
+errors-problem-loudness = die Lautstärkekurve braucht ein Zeichen für jedes geträumte Bild, und keine Schleife
 errors-problem-legs = gib eine Zahl für alle Etappen der Reise an, oder eine für jede
 errors-problem-other-weights = other_weights muss jedes weitere Netz der Schichten nennen, in alphabetischer Reihenfolge
 errors-problem-weight = ein Gewicht ist mindestens { $least }

@@ -32,6 +32,7 @@ results-louder-no-more = Weiter als elf geht es nicht, und das ist elf. { result
 results-quieter-no-more = Leiser geht es nicht.
 results-source-gone = Das Bild, aus dem dieser Traum entstand, gibt es nicht mehr. { results-deeper }, { results-bend } und { results-zoom } gehen noch: Sie machen mit dem Traum selbst weiter.
 results-guide-gone = Das zweite Bild dieses Traums gibt es nicht mehr. { results-deeper }, { results-bend } und { results-zoom } gehen noch, oder nimm /dream und häng es noch einmal an.
+results-sound-gone = Den Ton dieses Videos gibt es nicht mehr. { results-deeper }, { results-bend } und { results-zoom } gehen noch, oder nimm /hellscape und häng ihn noch einmal an.
 results-dream-gone = Das Bild dieses Traums ist nicht mehr da.
 results-undo-gone = Den Traum, aus dem dieser entstand, gibt es nicht mehr, deshalb lässt er sich nicht zurücknehmen. Die anderen Knöpfe gehen noch.
 results-undo-not-yours = Zurücknehmen kann diesen Traum nur, wer danach gefragt hat, oder die Moderation. { results-deeper } und die anderen Knöpfe sind für alle da.

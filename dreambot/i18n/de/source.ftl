@@ -1,6 +1,7 @@
 # Was geträumt wurde, wie es in der Beschreibung eines Traums steht.
 source-label-picture = das Bild { $name }
 source-label-film = das Video { $name }
+source-label-sound = der Ton { $name }
 source-label-link = ein verlinktes Bild
 source-label-sticker = der Sticker { $name }
 source-label-emoji = das Emoji { $name }

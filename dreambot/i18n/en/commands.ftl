@@ -38,6 +38,7 @@ choice-faces-only-the-faces = faces: only the faces
 choice-background-all-but-the-faces = background: all but the faces
 choice-everywhere-the-whole-picture = everywhere: the whole picture
 option-hellscape-image = A picture to begin with
+option-hellscape-sound = An audio file or a video whose sound drives it and is heard in it
 option-hellscape-preset = A whole journey at once
 option-hellscape-layer = A journey through layers, such as mixed3 > mixed5
 option-hellscape-seconds = How long the video is

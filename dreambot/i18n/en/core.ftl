@@ -22,6 +22,7 @@ core-parked = I have to restart. Your dream keeps its place and goes on afterwar
 core-late = Your dream took a while; here it is.
 core-ping = Your dream is done.
 core-missing-part = The file is cut off or damaged: about { $percent } % of the picture is missing. I dreamed the rest.
+core-sound-cut = The sound is longer. I used its first { $seconds } s.
 
 # How long. $number: a whole number.
 core-seconds = { $number } s

@@ -34,6 +34,7 @@ results-louder-no-more = It goes to eleven, and this is eleven. { results-deeper
 results-quieter-no-more = This is as quiet as it gets.
 results-source-gone = The picture that this dream was made from is no longer available. { results-deeper }, { results-bend } and { results-zoom } still work: they go on from the dream itself.
 results-guide-gone = The guide of this dream is no longer available. { results-deeper }, { results-bend } and { results-zoom } still work, or use /dream and attach the guide again.
+results-sound-gone = The sound of this video is no longer available. { results-deeper }, { results-bend } and { results-zoom } still work, or use /hellscape and attach the sound again.
 results-dream-gone = That dream's picture is no longer available.
 results-undo-gone = The dream that this one was made from is no longer available, so it cannot be undone. The other buttons still work.
 results-undo-not-yours = Only the person who asked for this dream, or a moderator, can undo it. { results-deeper } and the other buttons are for everyone.

@@ -1,6 +1,7 @@
 # What was dreamed upon, as it is said in the description of a dream.
 source-label-picture = the picture { $name }
 source-label-film = the video { $name }
+source-label-sound = the sound { $name }
 source-label-link = a linked picture
 source-label-sticker = the sticker { $name }
 source-label-emoji = the emoji { $name }

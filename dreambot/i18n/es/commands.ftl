@@ -37,6 +37,7 @@ choice-faces-only-the-faces = caras: solo las caras
 choice-background-all-but-the-faces = fondo: todo menos las caras
 choice-everywhere-the-whole-picture = en todas partes: la imagen entera
 option-hellscape-image = Una imagen para empezar
+option-hellscape-sound = Un audio o un vídeo cuyo sonido lo impulsa y se oye en él
 option-hellscape-preset = Un recorrido entero de una vez
 option-hellscape-layer = Un viaje por las capas, como mixed3 > mixed5
 option-hellscape-seconds = Cuánto dura el vídeo

@@ -16,6 +16,7 @@ core-parked = Tengo que reiniciarme. Tu sueño conserva su lugar y seguirá desp
 core-late = Tu sueño ha tardado un poco; aquí está.
 core-ping = Tu sueño está listo.
 core-missing-part = El archivo está cortado o dañado: falta cerca del { $percent } % de la imagen. He soñado el resto.
+core-sound-cut = El sonido es más largo. He usado sus primeros { $seconds } s.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

@@ -63,7 +63,7 @@ errors-link-too-large = Ese archivo pesa más de { $most } MiB. Prueba con una c
 errors-empty-file = Ese archivo está vacío. Súbelo otra vez.
 errors-no-picture-file = Ese archivo no es una imagen que pueda leer. Puedo leer { $formats }.
 errors-no-picture-format = No puedo leer archivos { $format }. Puedo leer { $formats }.
-errors-no-picture-audio = Es un archivo de sonido ({ $format }), y yo sueño imágenes. Puedo leer { $formats }.
+errors-no-picture-audio = Es un archivo de sonido ({ $format }), y yo sueño imágenes. Puedo leer { $formats }. /hellscape hace un vídeo con un sonido.
 errors-no-picture-raw = Es un archivo RAW de una cámara ({ $format }), que no puedo leer; expórtalo como JPEG. Puedo leer { $formats }.
 errors-no-picture-text = Ese archivo es texto, no una imagen. Puedo leer { $formats }.
 errors-no-picture-page = Ese archivo es una página web, no una imagen. Puedo leer { $formats }.
@@ -99,10 +99,12 @@ errors-seconds = Los segundos son un número mayor que 0, como 8.
 errors-zoom = El zoom va de 0.8, hacia fuera, a 1.25, hacia dentro; 1.03 es lo normal.
 errors-too-much = { $what ->
     [video] Ese vídeo
+    [sound] Ese sonido
    *[other] Esa imagen
 } ha sido demasiado para mí. Prueba con una copia más pequeña.
 errors-took-too-long = { $what ->
     [video] Ese vídeo
+    [sound] Ese sonido
    *[other] Esa imagen
 } ha tardado demasiado. Prueba con una copia más pequeña o más simple.
 errors-not-installed = La red { $name } no está instalada aquí; elige otra.
@@ -175,6 +177,9 @@ errors-animation-long = Esa animación tiene más de { $most } fotogramas. Enví
 errors-video-damaged = Ese vídeo está dañado: falta una parte o no tiene sentido. Guárdalo otra vez.
 errors-video-not-here = Eso es un vídeo, y PyAV, que los lee, no está instalado aquí. Envía una imagen o un GIF.
 errors-video-sound = Ese vídeo no tiene imagen, solo sonido. Envía uno que muestre algo.
+errors-no-sound = No encontré en ese archivo ningún sonido que pueda reproducir. Prueba con un MP3, OGG, WAV, M4A o MP4.
+errors-sound-not-here = El sonido lo lee PyAV, que no está instalado aquí. Quita el sonido.
+errors-sound-loop = Un paisaje infernal con sonido no puede ser un bucle. Quita una de las dos cosas.
 errors-video-kind = No puedo leer ese tipo de vídeo. Funcionan H.264, VP9 y AV1.
 errors-mp4-not-here = Aquí no puedo escribir MP4, porque PyAV no está instalado. Pide webp o gif.
 errors-link-round = Ese enlace lleva de una página a otra y nunca a una imagen. Mejor súbela.
@@ -195,6 +200,7 @@ errors-mask-again = Ese sueño estaba dentro de una máscara que no está aquí;
 errors-mask-black = Esa máscara es toda negra, así que no se soñaría nada; pinta de blanco donde deba estar el sueño.
 errors-something-too-much = Algo en { $what ->
     [video] ese vídeo
+    [sound] ese sonido
    *[other] esa imagen
 } ha sido demasiado para mí. Prueba con otra copia.
 errors-problem-model = aquí no hay ninguna red llamada «{ $name }»; quizá haga falta un dreambot más nuevo
@@ -218,6 +224,7 @@ errors-problem-tone = solo los sueños de una imagen o un vídeo tienen tono
 errors-problem-text = solo los sueños de una imagen o un vídeo, o del ruido, tienen texto
 errors-problem-statistics = statistics solo funciona con clases de mobilenet_v2 creadas de la nada
 errors-problem-loop = un bucle no puede ser más largo que el vídeo
+errors-problem-loudness = la curva de volumen necesita un carácter por cada fotograma soñado, y ningún bucle
 errors-problem-legs = da un número para todas las etapas del viaje, o uno para cada una
 errors-problem-other-weights = other_weights debe nombrar cada red adicional de las capas, en orden alfabético
 errors-problem-weight = un peso es de al menos { $least }

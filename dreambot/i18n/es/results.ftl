@@ -32,6 +32,7 @@ results-louder-no-more = Llega hasta once, y esto es once. { results-deeper } ll
 results-quieter-no-more = Más suave no se puede.
 results-source-gone = Ya no puedo ver la imagen sobre la que se soñó esto. { results-deeper }, { results-bend } y { results-zoom } siguen funcionando: parten del propio sueño.
 results-guide-gone = Ya no puedo ver la segunda imagen que miraba este sueño. { results-deeper }, { results-bend } y { results-zoom } siguen funcionando, o usa /dream con ella otra vez.
+results-sound-gone = El sonido de este vídeo ya no está disponible. { results-deeper }, { results-bend } y { results-zoom } siguen funcionando, o usa /hellscape con él otra vez.
 results-dream-gone = La imagen de ese sueño ya no está.
 results-undo-gone = El sueño del que vino este ya no está, así que no hay vuelta atrás. Los demás botones siguen funcionando.
 results-undo-not-yours = Solo quien pidió este sueño, o la moderación, puede deshacerlo. { results-deeper } y los demás son para todos.

@@ -1,6 +1,7 @@
 # Lo que se soñó, tal como lo dice la descripción de un sueño.
 source-label-picture = la imagen { $name }
 source-label-film = el vídeo { $name }
+source-label-sound = el sonido { $name }
 source-label-link = una imagen enlazada
 source-label-sticker = el sticker { $name }
 source-label-emoji = el emoji { $name }

@@ -37,6 +37,7 @@ choice-faces-only-the-faces = visages : seulement les visages
 choice-background-all-but-the-faces = arrière-plan : tout sauf les visages
 choice-everywhere-the-whole-picture = partout : toute l’image
 option-hellscape-image = Une image pour commencer
+option-hellscape-sound = Un fichier audio ou une vidéo dont le son l’anime et s’y entend
 option-hellscape-preset = Tout un voyage d’un coup
 option-hellscape-layer = Un voyage à travers les couches, comme mixed3 > mixed5
 option-hellscape-seconds = La durée de la vidéo

@@ -19,6 +19,7 @@ core-parked = Je dois redémarrer. Ton rêve garde sa place et continuera ensuit
 core-late = Ton rêve a pris du temps ; le voici.
 core-ping = Ton rêve est prêt.
 core-missing-part = Le fichier est tronqué ou abîmé : il manque environ { $percent } % de l’image. J’ai rêvé le reste.
+core-sound-cut = Le son est plus long. J’en ai pris les { $seconds } premières secondes.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

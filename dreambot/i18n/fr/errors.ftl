@@ -63,7 +63,7 @@ errors-link-too-large = Ce fichier dépasse { $most } Mio. Essaie-en une copie p
 errors-empty-file = Ce fichier est vide. Envoie-le à nouveau.
 errors-no-picture-file = Ce fichier n’est pas une image que je sais lire. Je sais lire { $formats }.
 errors-no-picture-format = Je ne sais pas lire les fichiers { $format }. Je sais lire { $formats }.
-errors-no-picture-audio = C’est un fichier audio ({ $format }), et je rêve des images. Je sais lire { $formats }.
+errors-no-picture-audio = C’est un fichier audio ({ $format }), et je rêve des images. Je sais lire { $formats }. /hellscape fait une vidéo sur un son.
 errors-no-picture-raw = C’est un fichier brut d’appareil photo ({ $format }), que je ne sais pas lire ; exporte-le en JPEG. Je sais lire { $formats }.
 errors-no-picture-text = Ce fichier est du texte, pas une image. Je sais lire { $formats }.
 errors-no-picture-page = Ce fichier est une page web, pas une image. Je sais lire { $formats }.
@@ -99,10 +99,12 @@ errors-seconds = Les secondes sont un nombre supérieur à 0, comme 8.
 errors-zoom = Le zoom va de 0.8, vers l’extérieur, à 1.25, vers l’intérieur ; 1.03 d’habitude.
 errors-too-much = Je n’ai pas pu traiter { $what ->
     [video] cette vidéo
+    [sound] ce son
    *[other] cette image
 }. Essaie une copie plus petite.
 errors-took-too-long = Le traitement de { $what ->
     [video] cette vidéo
+    [sound] ce son
    *[other] cette image
 } a pris trop de temps. Essaie une copie plus petite ou plus simple.
 errors-not-installed = Le réseau { $name } n’est pas installé ici ; choisis-en un autre.
@@ -175,6 +177,9 @@ errors-animation-long = Cette animation a plus de { $most } images. Envoie-en un
 errors-video-damaged = Cette vidéo est abîmée : une partie manque ou n’a pas de sens. Enregistre-la de nouveau.
 errors-video-not-here = C’est une vidéo, et PyAV, qui les lit, n’est pas installé ici. Envoie une image ou un GIF.
 errors-video-sound = Cette vidéo n’a pas d’image, seulement du son. Envoies-en une qui montre quelque chose.
+errors-no-sound = Je n’ai trouvé dans ce fichier aucun son que je puisse lire. Essaie un MP3, OGG, WAV, M4A ou MP4.
+errors-sound-not-here = Le son est lu par PyAV, qui n’est pas installé ici. Retire le son.
+errors-sound-loop = Un paysage d’enfer sur un son ne peut pas être une boucle. Retire l’un des deux.
 errors-video-kind = Je ne sais pas lire ce type de vidéo. H.264, VP9 et AV1 marchent.
 errors-mp4-not-here = Je ne peux pas écrire de MP4 ici, car PyAV n’est pas installé. Demande webp ou gif.
 errors-link-round = Ce lien mène d’une page à l’autre et jamais à une image. Envoie-la plutôt.
@@ -195,6 +200,7 @@ errors-mask-again = Ce rêve avait un masque, qui manque. Ajoute-le à nouveau.
 errors-mask-black = Ce masque est tout noir, rien ne serait donc rêvé. Peins en blanc la partie à rêver.
 errors-something-too-much = Je n’ai pas pu traiter { $what ->
     [video] cette vidéo
+    [sound] ce son
    *[other] cette image
 }. Essaie une autre copie.
 errors-problem-model = il n’y a pas ici de réseau appelé « { $name } » ; il faut peut-être un dreambot plus récent
@@ -218,6 +224,7 @@ errors-problem-tone = seuls les rêves d’une image ou d’une vidéo ont une t
 errors-problem-text = seuls les rêves d’une image ou d’une vidéo, ou faits de bruit, ont un texte
 errors-problem-statistics = statistics ne fonctionne qu’avec des classes de mobilenet_v2 faites de bruit
 errors-problem-loop = une boucle ne peut pas être plus longue que la vidéo
+errors-problem-loudness = la courbe de volume demande un caractère par image rêvée, et pas de boucle
 errors-problem-legs = donne un nombre pour toutes les étapes du voyage, ou un pour chacune
 errors-problem-other-weights = other_weights doit nommer chaque autre réseau des couches, par ordre alphabétique
 errors-problem-weight = un poids est d’au moins { $least }

@@ -32,6 +32,7 @@ results-louder-no-more = Ça va jusqu'à onze, et nous y sommes. { results-deepe
 results-quieter-no-more = Moins fort, ce n'est pas possible.
 results-source-gone = L'image dont vient ce rêve n'est plus disponible. { results-deeper }, { results-bend } et { results-zoom } marchent encore : ils repartent du rêve lui-même.
 results-guide-gone = La deuxième image de ce rêve n'est plus disponible. { results-deeper }, { results-bend } et { results-zoom } marchent encore, ou redonne-la avec /dream.
+results-sound-gone = Le son de cette vidéo n’est plus disponible. { results-deeper }, { results-bend } et { results-zoom } marchent encore, ou redonne-le avec /hellscape.
 results-dream-gone = L'image de ce rêve n'est plus disponible.
 results-undo-gone = Le rêve dont vient celui-ci n'est plus disponible, on ne peut donc pas revenir en arrière. Les autres boutons marchent encore.
 results-undo-not-yours = Seule la personne qui a demandé ce rêve, ou la modération, peut revenir en arrière. { results-deeper } et les autres boutons sont pour tout le monde.

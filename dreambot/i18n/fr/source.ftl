@@ -1,6 +1,7 @@
 # Ce qui a été rêvé, tel que le dit la description d'un rêve.
 source-label-picture = l'image { $name }
 source-label-film = la vidéo { $name }
+source-label-sound = le son { $name }
 source-label-link = une image liée
 source-label-sticker = l'autocollant { $name }
 source-label-emoji = l'émoji { $name }

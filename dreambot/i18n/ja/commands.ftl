@@ -37,6 +37,7 @@ choice-faces-only-the-faces = 顔：顔だけ
 choice-background-all-but-the-faces = 背景：顔以外のすべて
 choice-everywhere-the-whole-picture = 全体：画像全体
 option-hellscape-image = 始まりの画像
+option-hellscape-sound = 動画を動かし、その中で流れる音。音声ファイルか動画
 option-hellscape-preset = まとまった道のりをひとつ選びます
 option-hellscape-layer = 層をめぐる旅。例: mixed3 > mixed5
 option-hellscape-seconds = 動画の長さ

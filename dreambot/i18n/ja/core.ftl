@@ -16,6 +16,7 @@ core-parked = 再起動します。夢の順番はそのままで、再起動の
 core-late = お待たせしました。夢ができました。
 core-ping = 夢ができました。
 core-missing-part = ファイルが途中で切れているか、壊れているため、画像の約{ $percent }%が欠けています。残りを夢にしました。
+core-sound-cut = 音はもっと長いので、最初の{ $seconds }秒を使いました。
 
 core-seconds = { $number }秒
 core-minutes = { $number }分

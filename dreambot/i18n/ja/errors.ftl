@@ -51,7 +51,7 @@ errors-link-too-large = このファイルは{ $most }MiBを超えています�
 errors-empty-file = このファイルは空です。もう一度アップロードしてください。
 errors-no-picture-file = このファイルは読み取れる画像ではありません。読み取れる形式: { $formats }。
 errors-no-picture-format = { $format }ファイルは読み取れません。読み取れる形式: { $formats }。
-errors-no-picture-audio = これは音声ファイル({ $format })です。夢にできるのは画像です。読み取れる形式: { $formats }。
+errors-no-picture-audio = これは音声ファイル({ $format })です。夢にできるのは画像です。読み取れる形式: { $formats }。音に合わせた動画は /hellscape で作れます。
 errors-no-picture-raw = これはカメラのRAWファイル({ $format })で、読み取れません。JPEGで書き出してください。読み取れる形式: { $formats }。
 errors-no-picture-text = このファイルは画像ではなくテキストです。読み取れる形式: { $formats }。
 errors-no-picture-page = このファイルは画像ではなくウェブページです。読み取れる形式: { $formats }。
@@ -87,10 +87,12 @@ errors-seconds = 秒数は0より大きい数です(例: 8)。
 errors-zoom = ズームは0.8(外へ)から1.25(内へ)まで。ふつうは1.03です。
 errors-too-much = { $what ->
     [video] この動画
+    [sound] この音
    *[other] この画像
 }は手に負えませんでした。もっと小さいコピーを試してください。
 errors-took-too-long = { $what ->
     [video] この動画
+    [sound] この音
    *[other] この画像
 }は時間がかかりすぎました。もっと小さいか単純なコピーを試してください。
 errors-not-installed = ネットワーク{ $name }はここにインストールされていません。別のものを選んでください。
@@ -163,6 +165,9 @@ errors-animation-long = そのアニメーションは{ $most }コマを超え�
 errors-video-damaged = その動画は壊れています。一部が欠けているか、意味をなしていません。保存し直してみてください。
 errors-video-not-here = それは動画ですが、動画を読むPyAVがここにはありません。画像かGIFを送ってください。
 errors-video-sound = その動画は音だけで、画像がありません。何か映っているものを送ってください。
+errors-no-sound = そのファイルには再生できる音がありませんでした。MP3、OGG、WAV、M4A、MP4を試してください。
+errors-sound-not-here = 音を読むPyAVがここにはインストールされていません。音を外してください。
+errors-sound-loop = 音に合わせた地獄絵はループにできません。どちらかを外してください。
 errors-video-kind = その種類の動画は読めません。H.264、VP9、AV1なら読めます。
 errors-mp4-not-here = PyAVがないため、ここではMP4を書けません。webpかgifを指定してください。
 errors-link-round = そのリンクはページからページへ移るだけで、画像に着きません。代わりにアップロードしてください。
@@ -183,6 +188,7 @@ errors-mask-again = その夢にはマスクが使われていますが、ここ
 errors-mask-black = そのマスクは真っ黒なので、何も夢になりません。夢を見せたい所を白く塗ってください。
 errors-something-too-much = { $what ->
     [video] この動画
+    [sound] この音
    *[other] この画像
 }には手に負えない部分がありました。別のコピーを試してください。
 errors-problem-model = ここに「{ $name }」というネットワークはありません。新しいdreambotが必要かもしれません
@@ -206,6 +212,7 @@ errors-problem-tone = 色調を付けられるのは画像か動画の夢だけ�
 errors-problem-text = 文字を入れられるのは、画像か動画かノイズの夢だけです
 errors-problem-statistics = statistics を使えるのは、無からの mobilenet_v2 のクラスだけです
 errors-problem-loop = ループは動画より長くできません
+errors-problem-loudness = 音量の曲線には夢にする1コマごとに1文字が必要で、ループは使えません
 errors-problem-legs = 旅の全区間に1つ、または区間ごとに1つの数を書いてください
 errors-problem-other-weights = other_weightsには、層が使う他のネットワークをすべてアルファベット順で書く必要があります
 errors-problem-weight = 重みは{ $least }以上です

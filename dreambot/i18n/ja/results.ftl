@@ -32,6 +32,7 @@ results-louder-no-more = 最大は11で、これが11です。「{ results-deepe
 results-quieter-no-more = これ以上は弱くできません。
 results-source-gone = 元の画像がもう見られません。「{ results-deeper }」「{ results-bend }」「{ results-zoom }」は、夢そのものから続くのでまだ使えます。
 results-guide-gone = この夢が手本にした2枚目の画像がもう見られません。「{ results-deeper }」「{ results-bend }」「{ results-zoom }」はまだ使えます。/dream でもう一度添付することもできます。
+results-sound-gone = この動画の音がもう見つかりません。「{ results-deeper }」「{ results-bend }」「{ results-zoom }」はまだ使えます。/hellscape でもう一度添付することもできます。
 results-dream-gone = その夢の画像はもうありません。
 results-undo-gone = この夢の元になった夢がもうないので、戻れません。ほかのボタンはまだ使えます。
 results-undo-not-yours = 元に戻せるのは、この夢を頼んだ人とモデレーターだけです。「{ results-deeper }」などは誰でも使えます。

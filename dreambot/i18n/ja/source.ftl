@@ -1,6 +1,7 @@
 # 夢のもとになったもの（夢の説明文の中で使う）。
 source-label-picture = 画像「{ $name }」
 source-label-film = 動画「{ $name }」
+source-label-sound = 音声「{ $name }」
 source-label-link = リンク先の画像
 source-label-sticker = スタンプ「{ $name }」
 source-label-emoji = 絵文字「{ $name }」

@@ -37,6 +37,7 @@ choice-faces-only-the-faces = rostos: só os rostos
 choice-background-all-but-the-faces = fundo: tudo menos os rostos
 choice-everywhere-the-whole-picture = em toda parte: a imagem inteira
 option-hellscape-image = Uma imagem para começar
+option-hellscape-sound = Um áudio ou vídeo cujo som a conduz e se ouve nela
 option-hellscape-preset = Um percurso inteiro de uma vez
 option-hellscape-layer = Uma viagem pelas camadas, como mixed3 > mixed5
 option-hellscape-seconds = Quanto dura o vídeo

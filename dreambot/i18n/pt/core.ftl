@@ -16,6 +16,7 @@ core-parked = Preciso reiniciar. Seu sonho guarda o lugar e continua depois.
 core-late = Seu sonho demorou um pouco; aqui está ele.
 core-ping = Seu sonho está pronto.
 core-missing-part = O arquivo está cortado ou danificado: falta cerca de { $percent } % da imagem. Sonhei o resto.
+core-sound-cut = O som é mais longo. Usei os primeiros { $seconds } s.
 
 core-seconds = { $number } s
 core-minutes = { $number } min

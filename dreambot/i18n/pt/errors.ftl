@@ -63,7 +63,7 @@ errors-link-too-large = Esse arquivo tem mais de { $most } MiB. Tente uma cópia
 errors-empty-file = Esse arquivo está vazio. Envie de novo.
 errors-no-picture-file = Esse arquivo não é uma imagem que eu consiga ler. Consigo ler { $formats }.
 errors-no-picture-format = Não consigo ler arquivos { $format }. Consigo ler { $formats }.
-errors-no-picture-audio = Esse é um arquivo de som ({ $format }), e eu sonho imagens. Consigo ler { $formats }.
+errors-no-picture-audio = Esse é um arquivo de som ({ $format }), e eu sonho imagens. Consigo ler { $formats }. /hellscape faz um vídeo com um som.
 errors-no-picture-raw = Esse é um arquivo RAW de câmera ({ $format }), que não consigo ler; exporte como JPEG. Consigo ler { $formats }.
 errors-no-picture-text = Esse arquivo é texto, não uma imagem. Consigo ler { $formats }.
 errors-no-picture-page = Esse arquivo é uma página da web, não uma imagem. Consigo ler { $formats }.
@@ -99,10 +99,12 @@ errors-seconds = Os segundos são um número acima de 0, como 8.
 errors-zoom = O zoom vai de 0.8, para fora, a 1.25, para dentro; 1.03 é o normal.
 errors-too-much = { $what ->
     [video] Esse vídeo
+    [sound] Esse som
    *[other] Essa imagem
 } foi demais para mim. Tente uma cópia menor.
 errors-took-too-long = { $what ->
     [video] Esse vídeo
+    [sound] Esse som
    *[other] Essa imagem
 } demorou demais. Tente uma cópia menor ou mais simples.
 errors-not-installed = A rede { $name } não está instalada aqui; escolha outra.
@@ -175,6 +177,9 @@ errors-animation-long = Essa animação tem mais de { $most } quadros. Envie uma
 errors-video-damaged = Esse vídeo está danificado: falta uma parte ou não faz sentido. Salve-o de novo.
 errors-video-not-here = Isso é um vídeo, e o PyAV, que os lê, não está instalado aqui. Envie uma imagem ou um GIF.
 errors-video-sound = Esse vídeo não tem imagem, só som. Envie um que mostre alguma coisa.
+errors-no-sound = Não encontrei nesse arquivo nenhum som que eu consiga tocar. Tente um MP3, OGG, WAV, M4A ou MP4.
+errors-sound-not-here = O som é lido pelo PyAV, que não está instalado aqui. Tire o som.
+errors-sound-loop = Uma paisagem infernal com som não pode ser um laço. Tire uma das duas coisas.
 errors-video-kind = Não consigo ler esse tipo de vídeo. H.264, VP9 e AV1 funcionam.
 errors-mp4-not-here = Não consigo gravar MP4 aqui, porque o PyAV não está instalado. Peça webp ou gif.
 errors-link-round = Esse link leva de uma página a outra e nunca a uma imagem. Envie-a em vez disso.
@@ -195,6 +200,7 @@ errors-mask-again = Esse sonho ficou dentro de uma máscara que não está aqui;
 errors-mask-black = Essa máscara é toda preta, então nada seria sonhado; pinte de branco onde o sonho deve ficar.
 errors-something-too-much = Algo { $what ->
     [video] nesse vídeo
+    [sound] nesse som
    *[other] nessa imagem
 } foi demais para mim. Tente outra cópia.
 errors-problem-model = não existe aqui uma rede chamada “{ $name }”; talvez precise de um dreambot mais novo
@@ -218,6 +224,7 @@ errors-problem-tone = só sonhos de uma imagem ou de um vídeo têm tom
 errors-problem-text = só sonhos de uma imagem ou de um vídeo, ou do ruído, têm texto
 errors-problem-statistics = statistics só funciona com classes de mobilenet_v2 criadas do nada
 errors-problem-loop = um laço não pode ser mais longo que o vídeo
+errors-problem-loudness = a curva de volume precisa de um caractere para cada quadro sonhado, e de nenhum laço
 errors-problem-legs = dê um número para todas as etapas da viagem, ou um para cada uma
 errors-problem-other-weights = other_weights deve citar cada outra rede das camadas, em ordem alfabética
 errors-problem-weight = um peso é de ao menos { $least }

@@ -32,6 +32,7 @@ results-louder-no-more = Vai até onze, e isto é onze. { results-deeper } vai a
 results-quieter-no-more = Mais leve não dá.
 results-source-gone = Não consigo mais ver a imagem sobre a qual isto foi sonhado. { results-deeper }, { results-bend } e { results-zoom } ainda funcionam: partem do próprio sonho.
 results-guide-gone = Não consigo mais ver a segunda imagem que este sonho olhava. { results-deeper }, { results-bend } e { results-zoom } ainda funcionam, ou use /dream com ela outra vez.
+results-sound-gone = O som deste vídeo não está mais disponível. { results-deeper }, { results-bend } e { results-zoom } ainda funcionam, ou use /hellscape com ele outra vez.
 results-dream-gone = A imagem desse sonho não está mais lá.
 results-undo-gone = O sonho de onde este veio não está mais lá, então não há como voltar. Os outros botões ainda funcionam.
 results-undo-not-yours = Só quem pediu este sonho, ou a moderação, pode desfazê-lo. { results-deeper } e os outros são para todos.

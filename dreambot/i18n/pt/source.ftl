@@ -1,6 +1,7 @@
 # O que foi sonhado, como diz a descrição de um sonho.
 source-label-picture = a imagem { $name }
 source-label-film = o vídeo { $name }
+source-label-sound = o som { $name }
 source-label-link = uma imagem de um link
 source-label-sticker = a figurinha { $name }
 source-label-emoji = o emoji { $name }

@@ -1,5 +1,6 @@
 """Handles of users, who post, run commands and press buttons, and of the interactions they start."""
 
+import base64
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -206,6 +207,36 @@ class UserHandle:
             embeds=embeds,
             stickers=stickers,
             reply_to=target,
+        )
+        return MessageHandle(self.world, message)
+
+    async def speak(
+        self,
+        channel: ChannelHandle,
+        recording: bytes,
+        seconds: float,
+        *,
+        waveform: bytes = bytes(range(0, 256, 4)),
+        reply_to: MessageHandle | None = None,
+    ) -> MessageHandle:
+        """Posts a voice message.
+
+        Args:
+            channel: The channel.
+            recording: An Ogg file with Opus.
+            seconds: Its length.
+            waveform: Its loudness over time, at most 256 bytes.
+            reply_to: The message that it replies to.
+        """
+        upload = Upload(
+            "voice-message.ogg",
+            recording,
+            waveform=base64.b64encode(waveform).decode(),
+            duration_secs=seconds,
+        )
+        target = None if reply_to is None else reply_to.id
+        message = post_as_user(
+            self.world, self.model, channel.model, "", uploads=[upload], reply_to=target, voice=True
         )
         return MessageHandle(self.world, message)
 

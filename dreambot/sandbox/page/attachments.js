@@ -2,7 +2,7 @@
 
 import { localUrl } from "./api.js";
 import { h, icon } from "./dom.js";
-import { isVideo, isPicture } from "./media.js";
+import { isPicture, isSound, isVideo } from "./media.js";
 
 const isSpoiler = (attachment) => attachment.filename?.startsWith("SPOILER_") || Boolean(attachment.flags & 8);
 
@@ -39,6 +39,7 @@ export class Attachments {
       }
       if (card?.attachment.id === attachment.id) return card;
       if (isVideo(attachment)) return videoCard(attachment);
+      if (isSound(attachment)) return soundCard(attachment);
       return isPicture(attachment) ? pictureCard(attachment, this.#open, this.#minWidth) : fileCard(attachment);
     });
     for (const card of this.#cards) if (!next.includes(card)) card.element.remove();
@@ -138,6 +139,12 @@ function videoCard(attachment) {
   video.inert = true;
   element.append(cover);
   return card;
+}
+
+function soundCard(attachment) {
+  const player = h("audio", { src: localUrl(attachment.url), controls: true, preload: "metadata",
+    "aria-label": attachment.waveform ? "Voice message" : attachment.filename });
+  return { element: h("figure", { class: "sound-frame" }, player), attachment, show: null };
 }
 
 function fileCard(attachment) {

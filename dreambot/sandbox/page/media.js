@@ -9,6 +9,8 @@ export const isPicture = (attachment) =>
 
 export const isVideo = (media) => /^video\/(mp4|webm)/.test(media?.content_type ?? "");
 
+export const isSound = (media) => (media?.content_type ?? "").startsWith("audio/");
+
 /** Returns the URL to load for a media URL, which may be an attachment:// URL. */
 export function mediaUrl(url, message) {
   const name = /^attachment:\/\/(.+)$/.exec(url ?? "")?.[1];

@@ -154,6 +154,8 @@ def attachment_json(attachment: Attachment, links: CdnLinks) -> Json:
         "title": attachment.title,
         "ephemeral": attachment.ephemeral or None,
         "flags": attachment.flags or None,
+        "waveform": attachment.waveform,
+        "duration_secs": attachment.duration_secs,
     }
     return body | {key: value for key, value in extra.items() if value is not None}
 
