@@ -182,7 +182,7 @@ class DreamCommandTree(app_commands.CommandTree[Any]):
 
 
 IMAGE_TYPES = ("image", "video", ".apng", ".bmp", ".tif", ".tiff", ".m4v")
-SOUND_TYPES = ("audio", "video", ".aac", ".m4b", ".oga")
+SOUND_TYPES = ("audio", "video", ".aac", ".oga", ".aif", ".aiff")
 """What Discord's client lets people attach: its own groups of extensions, and those they do not contain."""
 _ATTACHMENT_OPTION = discord.AppCommandOptionType.attachment.value
 
