@@ -1,9 +1,11 @@
 # Two stages: the first builds an environment from the hashed lock file, the second only runs it.
 # With an NVIDIA GPU: docker run --gpus all …; torch's wheels bring CUDA with them.
 # With --build-arg LOCK=video it can write MP4 films, with codecs under the GPL.
-# With --build-arg LOCK=ray it can belong to a Ray cluster: see docs/cluster.md.
+# With --build-arg LOCK=servers it can use PostgreSQL and buckets, with LOCK=ray also a Ray cluster: docs/cluster.md.
 FROM python:3.12-slim AS build
 ARG LOCK=core
+# Without compiled modules every start imports torch twice as slowly: the running user cannot write them.
+ENV UV_COMPILE_BYTECODE=1
 RUN python -m venv /opt/dreambot && /opt/dreambot/bin/pip install --no-cache-dir uv
 WORKDIR /src
 COPY locks locks
@@ -27,8 +29,10 @@ ENV PATH=/opt/dreambot/bin:$PATH \
     DREAMBOT_DATA_DIR=/data \
     DREAMBOT_HTTP_PORT=8080
 VOLUME /data
+# A worker of a Ray cluster has no web server; it ends when Ray does.
 HEALTHCHECK --interval=30s --timeout=5s --start-period=180s \
-  CMD ["python", "-c", "import urllib.request as u; u.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
+  CMD ["python", "-c", "import urllib.request as u; b'worker' in open('/proc/1/cmdline', 'rb').read().split(b'\\0') or u.urlopen('http://127.0.0.1:8080/healthz', timeout=4)"]
 STOPSIGNAL SIGTERM
 ENTRYPOINT ["dreambot"]
-CMD ["run"]
+# A wrong token or a missing intent is not tried again at once: Discord allows 1000 connections a day.
+CMD ["run", "--wait-before-exit", "600"]

@@ -60,5 +60,5 @@ lock: | $(VENV)/bin/python
 	$(COMPILE) -o locks/core.txt
 	$(COMPILE) --extra video -c locks/core.txt -o locks/video.txt
 	$(COMPILE) --extra postgres --extra objects -c locks/core.txt -o locks/servers.txt
-	$(COMPILE) --extra ray -c locks/core.txt -o locks/ray.txt
+	$(COMPILE) --extra ray --extra postgres --extra objects -c locks/servers.txt -o locks/ray.txt
 	$(COMPILE) --extra dev -c locks/video.txt -c locks/servers.txt -c locks/ray.txt -o locks/dev.txt

@@ -8,7 +8,7 @@ import ipaddress
 import os
 import re
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Annotated, Any, Literal, Self
 from urllib.parse import urlsplit
@@ -28,6 +28,7 @@ from pydantic import (
 )
 from pydantic_settings import (
     BaseSettings,
+    EnvSettingsSource,
     PydanticBaseSettingsSource,
     SettingsConfigDict,
 )
@@ -307,6 +308,24 @@ def is_loopback(host: str) -> bool:
 
 # These belong to the test suite, which the operator's bot never reads.
 _TEST_ENV_PREFIX = f"{ENV_PREFIX}TEST_"
+SECRETS = ("token", "database_url")
+"""Settings that may also stand in a file, whose path is in DREAMBOT_…_FILE: Docker's and systemd's way."""
+_MAX_SECRET_BYTES = 8192
+_SERVICE_LINK = re.compile(
+    r"(\w+_)?(SERVICE_HOST|SERVICE_PORT(_\w+)?|PORT(_\d+_(TCP|UDP|SCTP)(_(PROTO|PORT|ADDR))?)?)"
+)
+_SERVICE_URL = re.compile(r"(tcp|udp|sctp)://")
+
+
+def _is_service_link(name: str, value: str | None) -> bool:
+    """Whether Kubernetes set a variable, for a Service whose name begins with `dreambot`.
+
+    A Service `dreambot-http` gives DREAMBOT_HTTP_PORT, which is also a setting: its value decides.
+    """
+    rest = name.upper().removeprefix(ENV_PREFIX)
+    if rest.lower() in Settings.model_fields:
+        return bool(_SERVICE_URL.match(value or ""))
+    return name.upper().startswith(ENV_PREFIX) and bool(_SERVICE_LINK.fullmatch(rest))
 
 
 class _SettingsFromEnvironment(BaseSettings, Settings):
@@ -323,7 +342,13 @@ class _SettingsFromEnvironment(BaseSettings, Settings):
         dotenv_settings: PydanticBaseSettingsSource,
         file_secret_settings: PydanticBaseSettingsSource,
     ) -> tuple[PydanticBaseSettingsSource, ...]:
-        # `init_settings` is what stood in dreambot.toml: the environment goes before it.
+        if isinstance(env_settings, EnvSettingsSource):
+            env_settings.env_vars = {
+                name: value
+                for name, value in env_settings.env_vars.items()
+                if not _is_service_link(name, value)
+            }
+        # `init_settings` is what stood in dreambot.toml and in files: the environment goes before it.
         return env_settings, dotenv_settings, init_settings
 
 
@@ -343,10 +368,13 @@ def load_settings(folder: Path | None = None) -> Settings:
         model_config = SettingsConfigDict(env_file=env_file)
 
     toml, mistakes = _read_toml(folder / "dreambot.toml")
+    from_file = dotenv_values(env_file)
     mistakes += _unknown_keys(os.environ, "the environment")
-    mistakes += _unknown_keys(dotenv_values(env_file), str(env_file))
+    mistakes += _unknown_keys(from_file, str(env_file))
+    secrets, unread = _read_secrets({**from_file, **os.environ})
+    mistakes += unread
     try:
-        values = Here(**toml).model_dump()
+        values = Here(**(toml | secrets)).model_dump()
     except ValidationError as error:
         mistakes += _validation_messages(error)
     if mistakes:
@@ -366,12 +394,35 @@ def _read_toml(path: Path) -> tuple[dict[str, Any], list[str]]:
     return known, [_unknown_key_message(key, str(path), list(Settings.model_fields)) for key in strange]
 
 
-def _unknown_keys(values: Iterable[str], where: str) -> list[str]:
+def _read_secrets(variables: Mapping[str, str | None]) -> tuple[dict[str, str], list[str]]:
+    """Reads the secrets that stand in files; returns them and the mistakes."""
+    found: dict[str, str] = {}
+    mistakes = []
+    for name in SECRETS:
+        key = f"{ENV_PREFIX}{name.upper()}"
+        path = variables.get(f"{key}_FILE")
+        if not path:
+            continue
+        if variables.get(key):
+            mistakes.append(f"{key} and {key}_FILE are both set: keep one of them.")
+        try:
+            with open(path, encoding="utf-8") as file:
+                found[name] = file.read(_MAX_SECRET_BYTES).strip()
+        except (OSError, ValueError) as error:
+            reason = error.strerror if isinstance(error, OSError) else "it is no text"
+            mistakes.append(f"{key}_FILE: {path} cannot be read: {reason}.")
+    return found, mistakes
+
+
+def _unknown_keys(values: Mapping[str, str | None], where: str) -> list[str]:
     known = [f"{ENV_PREFIX}{name.upper()}" for name in Settings.model_fields]
+    known += [f"{ENV_PREFIX}{name.upper()}_FILE" for name in SECRETS]
     ours = (
         key
-        for key in values
-        if key.upper().startswith(ENV_PREFIX) and not key.upper().startswith(_TEST_ENV_PREFIX)
+        for key, value in values.items()
+        if key.upper().startswith(ENV_PREFIX)
+        and not key.upper().startswith(_TEST_ENV_PREFIX)
+        and not _is_service_link(key, value)
     )
     return [_unknown_key_message(key, where, known) for key in ours if key.upper() not in known]
 

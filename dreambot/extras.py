@@ -1,7 +1,7 @@
 """Optional dependencies, and the hint that says how to install them."""
 
 _LOCK_FILES = {"video": "video", "postgres": "servers", "objects": "servers", "ray": "ray"}
-"""The extras of pyproject.toml, and the lock file in `locks/` with which Docker builds each."""
+"""The extras of pyproject.toml, and the smallest lock file in `locks/` with which Docker builds each."""
 
 
 def install_hint(extra: str) -> str:

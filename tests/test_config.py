@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.config import ENV_PREFIX, ConfigError, Settings, load_settings
+from dreambot.config import ENV_PREFIX, SECRETS, ConfigError, Settings, load_settings
 
 ROOT = Path(__file__).parents[1]
 
@@ -107,3 +107,47 @@ def test_env_example_as_it_stands_is_valid(tmp_path: Path) -> None:
     (tmp_path / ".env").write_text(text.replace("#DREAMBOT_", "DREAMBOT_"))
     settings = load_settings(tmp_path)
     assert settings.model_copy(update={"token": None, "data_dir": Settings().data_dir}) == Settings()
+
+
+def test_variables_that_kubernetes_sets_for_services_are_not_settings(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    links = {
+        "SERVICE_HOST": "10.0.0.1",
+        "SERVICE_PORT": "8080",
+        "SERVICE_PORT_HTTP": "8080",
+        "PORT": "tcp://10.0.0.1:8080",
+        "PORT_8080_TCP": "tcp://10.0.0.1:8080",
+        "PORT_8080_TCP_ADDR": "10.0.0.1",
+        "DB_SERVICE_HOST": "10.0.0.2",
+        "DB_PORT_5432_TCP_PROTO": "tcp",
+        # A Service `dreambot-http`.
+        "HTTP_PORT": "tcp://10.0.0.3:80",
+    }
+    for name, value in links.items():
+        monkeypatch.setenv(f"DREAMBOT_{name}", value)
+    assert load_settings(tmp_path).http_port is None
+    monkeypatch.setenv("DREAMBOT_HTTP_PORT", "8080")
+    assert load_settings(tmp_path).http_port == 8080
+    monkeypatch.setenv("DREAMBOT_SERVICE", "x")
+    with pytest.raises(ConfigError, match="DREAMBOT_SERVICE in the environment"):
+        load_settings(tmp_path)
+
+
+@pytest.mark.parametrize("name", SECRETS)
+def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    key, file = f"DREAMBOT_{name.upper()}", tmp_path / "secret"
+    file.write_text("postgresql://a:b@c/d\n")
+    monkeypatch.setenv(f"{key}_FILE", str(file))
+    assert getattr(load_settings(tmp_path), name).get_secret_value() == "postgresql://a:b@c/d"
+    monkeypatch.setenv(key, "another")
+    with pytest.raises(ConfigError, match=f"{key} and {key}_FILE are both set") as caught:
+        load_settings(tmp_path)
+    assert "another" not in str(caught.value)
+    monkeypatch.delenv(key)
+    monkeypatch.setenv(f"{key}_FILE", str(tmp_path / "missing"))
+    with pytest.raises(ConfigError, match=f"{key}_FILE: .*missing cannot be read"):
+        load_settings(tmp_path)
+    (tmp_path / ".env").write_text(f"{key}_FILE={file}\n")
+    monkeypatch.delenv(f"{key}_FILE")
+    assert getattr(load_settings(tmp_path), name).get_secret_value() == "postgresql://a:b@c/d"

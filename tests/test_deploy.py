@@ -7,10 +7,14 @@ from typing import Any
 
 import pytest
 
+from dreambot.bot.client import ExitCode
 from dreambot.cli.worker import FIRST_PORT, PORT_COUNT
+from dreambot.config import SECRETS, Settings
 from tests.support import require
 
-RAY_UP = Path(__file__).parents[1] / "deploy" / "ray" / "cluster.yaml"
+ROOT = Path(__file__).parents[1]
+RAY_UP = ROOT / "deploy" / "ray" / "cluster.yaml"
+COMPOSE = ROOT / "deploy" / "compose" / "compose.yaml"
 
 
 @pytest.fixture(scope="module")
@@ -44,3 +48,39 @@ def test_ray_up_starts_ray_with_options_it_has_and_the_ports_of_the_docs(
     ports = {int(port) for option, port in options.items() if option.endswith("-port")}
     assert ports <= set(range(FIRST_PORT, FIRST_PORT + PORT_COUNT))
     assert len(ports) >= 8
+
+
+def test_compose_uses_settings_files_and_secrets_that_exist() -> None:
+    require("ray", find_spec("ray") is not None)
+    import yaml
+
+    compose = yaml.safe_load(COMPOSE.read_text("utf-8"))
+    known = {f"DREAMBOT_{name.upper()}" for name in Settings.model_fields}
+    known |= {f"DREAMBOT_{name.upper()}_FILE" for name in SECRETS}
+    for service in compose["services"].values():
+        ours = {name for name in service.get("environment", {}) if name.startswith("DREAMBOT_")}
+        assert ours <= known
+        assert set(service.get("secrets", [])) <= set(compose["secrets"])
+        for volume in service.get("volumes", []):
+            here = volume.partition(":")[0]
+            assert (COMPOSE.parent / here).exists() if here.startswith(".") else here in compose["volumes"]
+        build = service.get("build")
+        if build:
+            assert (COMPOSE.parent / build["context"] / "locks" / f"{build['args']['LOCK']}.txt").is_file()
+    [bot] = {name for name, service in compose["services"].items() if service.get("profiles") == ["cpu"]}
+    assert int(compose["services"][bot]["stop_grace_period"].rstrip("s")) > Settings().drain_seconds + 10
+
+
+def test_every_lock_reaches_the_docker_build() -> None:
+    ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
+    assert "!locks/*.txt" in ignored
+    needed = {"ray": ("ray", "asyncpg", "obstore"), "servers": ("asyncpg", "obstore"), "video": ("av",)}
+    for lock, packages in needed.items():
+        text = (ROOT / "locks" / f"{lock}.txt").read_text("utf-8")
+        assert all(f"\n{package}==" in text for package in packages), lock
+
+
+def test_systemd_does_not_restart_what_a_restart_cannot_help() -> None:
+    unit = (ROOT / "deploy" / "systemd" / "dreambot.service").read_text("utf-8")
+    codes = {ExitCode.settings, ExitCode.token, ExitCode.intent}
+    assert f"RestartPreventExitStatus={' '.join(str(int(code)) for code in sorted(codes))}\n" in unit

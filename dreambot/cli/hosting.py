@@ -1,16 +1,50 @@
 """The commands that start or check the bot: `run`, `doctor`, `invite`, `sandbox` and `try`."""
 
+import signal
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from dreambot.cli.console import error_text, print_status
 from dreambot.cli.options import int_between, parse_host
 
+_STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
+_NO_USE_RESTARTING = (2, 4, 5)
+"""Exit codes that a restart does not help with: invalid settings, unknown token, missing intent."""
 
-def run() -> None:
+
+def run(
+    wait_before_exit: Annotated[
+        int,
+        typer.Option(
+            parser=int_between(0, 86_400),
+            metavar="SECONDS",
+            help="Wait this long before exit codes 2, 4 and 5, for containers that are restarted at once.",
+        ),
+    ] = 0,
+) -> None:
     """Run the bot. It needs DREAMBOT_TOKEN; SIGTERM and Ctrl+C end it cleanly."""
+    from dreambot.config import ConfigError
+
+    try:
+        status = _run_bot()
+    except ConfigError as error:
+        if not wait_before_exit:
+            raise
+        print_status(error_text(error))
+        status = 2
+    if wait_before_exit and status in _NO_USE_RESTARTING:
+        # Blocked, because the kernel drops a signal that the first process of a container has no handler for.
+        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        print_status(f"Exiting with code {status} in {wait_before_exit} s: correct this, and start again.")
+        signal.sigtimedwait(_STOP_SIGNALS, wait_before_exit)
+    raise typer.Exit(status)
+
+
+def _run_bot() -> int:
+    """Runs the bot until it ends, and returns its exit code."""
     from dreambot import logs
     from dreambot.config import load_settings, require_token
 
@@ -25,7 +59,7 @@ def run() -> None:
 
     from dreambot.bot import client
 
-    raise typer.Exit(int(asyncio.run(client.run_bot(settings))))
+    return int(asyncio.run(client.run_bot(settings)))
 
 
 _MARKS = {

@@ -1,6 +1,7 @@
 """The command line as a user in a shell sees it."""
 
 import json
+import os
 import socket
 import subprocess
 import sys
@@ -250,3 +251,18 @@ def test_a_missing_recipe_is_reported(photo: Path) -> None:
     done = dreambot("recipe", photo)
     assert (done.returncode, done.stdout) == (2, "")
     assert "contains no recipe" in done.stderr
+
+
+def test_where_restarts_do_not_help_the_exit_can_wait_until_a_signal(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "dreambot", "run", "--wait-before-exit", "86400"]
+    environment = {name: value for name, value in os.environ.items() if not name.startswith("DREAMBOT_")}
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True, cwd=tmp_path, env=environment) as run:
+        assert run.stderr
+        said = ""
+        while "Exiting with code 2" not in said:
+            line = run.stderr.readline()
+            assert line, said
+            said += line
+        assert "DREAMBOT_TOKEN" in said
+        run.terminate()
+        assert run.wait(60) == 2
