@@ -224,6 +224,8 @@ def _in_format_of(recipe: Recipe, output: Path) -> Recipe:
     """The recipe for a file of that name: a still in a video file is a clip of how it comes about."""
     if recipe.hellscape or recipe.moving:
         return recipe
+    if recipe.sheet and not still_format(output):
+        raise UserError("cli-recipe-is-still")
     format = None if still_format(output) else output.suffix.lower().removeprefix(".")
     return recipe.model_copy(update={"format": format})
 
@@ -278,8 +280,6 @@ async def _dream_source(
     if given:
         recipe = _check_dream_recipe(given, shared, path, output, probe)
     else:
-        if still and not still_format(output):
-            raise UserError("cli-recipe-is-still")
         facts = _source_facts(probe, output)
         recipe = await shop.best(shared.resolved(path, facts, shop.settings.max_pixels))
     recipe = _in_format_of(recipe, output)

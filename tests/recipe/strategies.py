@@ -148,6 +148,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
 @st.composite
 def sheets(draw: st.DrawFn, still: Recipe) -> Recipe:
     """Sheets whose first look is that recipe."""
+    still = still.model_copy(update={"where": "everywhere", "format": None})
     looks = st.builds(
         lambda seed, steps: still.model_dump() | {"seed": seed, "steps": steps},
         st.integers(0, 2**32 - 1),

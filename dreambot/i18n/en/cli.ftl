@@ -23,6 +23,7 @@ cli-noise-and-picture = A dream out of noise uses no picture. Leave out the file
 cli-recipe-is-summon = That recipe is for summoning. Repeat it with `dreambot summon --recipe`.
 cli-recipe-is-hellscape = That recipe is for a hellscape. Repeat it with `dreambot hellscape --recipe`.
 cli-recipe-is-video = That recipe is for a video. Name one, and a .mp4, .webp or .gif file to write.
+cli-recipe-is-still = That recipe is for one picture. Name a .png or .jpg file to write.
 cli-recipe-and-options-hellscape = A recipe already contains the layers, frames, seed and so on. Leave them out.
 cli-recipe-not-hellscape = That recipe is not for a hellscape. Repeat it with `dreambot dream --recipe`.
 cli-hellscape-needs-picture = That hellscape starts from a picture. Name the picture, too.
