@@ -187,6 +187,12 @@ def check_requests(sandbox: Sandbox) -> None:
     assert not problems, "\n".join(problems)
 
 
+def is_newer_than_spec(problem: Any) -> bool:
+    """Checks whether a problem is about what Discord documents, but its OpenAPI file does not have yet."""
+    forwards = "message_reference" in problem.where and problem.what.startswith("1 is not ")
+    return forwards or problem.what.endswith("file_types")
+
+
 def _request_checker() -> Callable[[Any], list[Any]]:
     spec = _spec()
     if spec is None:
@@ -195,8 +201,7 @@ def _request_checker() -> Callable[[Any], list[Any]]:
     def check(one: Any) -> list[Any]:
         path = f"/api/v10{one.path}" + (f"?{one.query}" if one.query else "")
         found = spec.check_raw(one.method, path, one.body, one.content_type)
-        # Discord's file is older than this field, which its documentation describes.
-        return [problem for problem in found if not problem.what.endswith("file_types")]
+        return [problem for problem in found if not is_newer_than_spec(problem)]
 
     return check
 

@@ -15,6 +15,7 @@ from tests.bot.support import (
     fake_engine_output,
     is_dream,
     noise_png,
+    press,
 )
 from tests.support.fake_engine import HELD
 
@@ -70,7 +71,7 @@ async def test_all_pictures_of_a_message_arrive_in_one_message(env: BotEnvironme
         assert _shows(deeper, *(one.data for one in done.attachments))
         again = await env.dreamed(await (await env.ann.press(done, "Again")).response())
         assert _shows(again, *PICTURES)
-        await env.ann.press(deeper, "Undo")
+        await press(env.ann, deeper, "Undo")
         await deeper.until(lambda now: len(now.attachments) == 4 and _shows(now, *PICTURES))
         newest = await env.dreamed(await (await env.ann.slash("dream", channel=env.channel)).response())
         assert len(newest.attachments) == 4

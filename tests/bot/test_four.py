@@ -3,7 +3,7 @@
 import numpy as np
 
 from dreambot.recipe.recipe import SheetRecipe
-from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
+from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png, press
 from tests.bot.test_variation_buttons import POSTED, job_of, pressed
 
 
@@ -28,10 +28,10 @@ async def test_a_look_of_the_sheet_becomes_a_normal_dream_even_after_a_restart(e
         # From here on it is like any dream: its buttons do not know of the sheet, and Undo goes back to it.
         louder = await pressed(env, env.ann, third, "Louder")
         assert (await job_of(bot, louder)).recipe.seed == recipe.looks[2].seed
-        compared = await (await env.ann.press(third, "Compare")).result()
+        compared = await (await press(env.ann, third, "Compare")).result()
         await compared.until(lambda now: now.attachments)
         assert len(compared.attachments) == 1
-        await env.bob.press(third, "Undo")
+        await press(env.bob, third, "Undo")
         await third.until(lambda now: "3" in now.buttons)
         again = await pressed(env, env.ann, sheet, "Again")
         new = (await job_of(bot, again)).recipe

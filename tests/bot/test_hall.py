@@ -10,7 +10,7 @@ from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
-from tests.bot.support import BotEnvironment, RunningBot, noise_png
+from tests.bot.support import BotEnvironment, RunningBot, noise_png, press
 
 STAR, EXPLICIT = "⭐", 1 << 4
 
@@ -78,14 +78,14 @@ async def test_a_dream_is_forwarded_once_with_enough_stars(env: BotEnvironment, 
         await env.bob.unreact(dream, STAR)
         await _star(env, dream, env.bob)
         assert hall.messages == [forward]
-        question = await (await env.ann.press(dream, f"dream:delete:{_job(dream)}")).response()
+        question = await (await press(env.ann, dream, "🗑️")).response()
         await env.ann.press(question, "Delete")
         await forward.until(lambda now: now.deleted)
 
 
 def _job(dream: MessageHandle) -> str:
     ids = [button["custom_id"] for button in dream.buttons.values()]
-    return next(one for one in ids if one.startswith("dream:delete:")).rpartition(":")[2]
+    return next(one for one in ids if one.startswith("dream:again:")).rpartition(":")[2]
 
 
 async def test_what_is_hidden_restricted_or_explicit_stays_where_it_is(

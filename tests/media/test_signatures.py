@@ -141,7 +141,7 @@ def test_refused_by_content(tmp_path, kind, name):
         with pytest.raises(PictureError) as caught:
             read(path)
         assert str(caught.value).startswith(sentence)
-        assert str(caught.value).endswith(EVERYTHING)
+        assert EVERYTHING in str(caught.value)
 
 
 def test_the_list_has_videos_only_where_they_can_be_read(tmp_path, monkeypatch):

@@ -31,7 +31,10 @@ def test_understood(typed: str, meant: DreamRequest) -> None:
     ("typed", "said"),
     [
         ("<@1> intensty:3", "did you mean intensity"),
-        ("<@1> what:3", "layer, intensity, preset, bend, chaos, model, seed, palette, source or four"),
+        (
+            "<@1> what:3",
+            "layer, intensity, preset, bend, .*, source, where, four or format",
+        ),
         ("<@1> intensity:lots", "whole number, not “lots”"),
         ("<@1> mixed5 mixed4", "two values for layer"),
         ("<@1> hello there", "do not know “hello”"),
