@@ -16,6 +16,7 @@ from PIL import Image
 from dreambot import cli
 from dreambot.media.metadata import read_recipe
 from dreambot.zoo import weights
+from tests.media.sounds import beeps, write_sound
 from tests.support import require
 
 ROOT = Path(__file__).parents[1]
@@ -42,19 +43,20 @@ def shorter(line: str) -> str:
     """Returns a line of the README, changed so that it takes less time."""
     words = shlex.split(line)
     if words[:2] == ["dreambot", "hellscape"]:
-        line += " --frames 6 --size 96"
+        line += " --size 96" if "--sound" in words else " --frames 6 --size 96"
     if words[:2] in (["dreambot", "dream"], ["dreambot", "summon"]) and "--recipe" not in words:
         line += f" {' '.join(ELSEWHERE)}"
     return line
 
 
 def write_files(folder: Path) -> None:
-    """photo.jpg, other.jpg and clip.gif."""
+    """photo.jpg, other.jpg, clip.gif and song.mp3."""
     ramp = np.arange(48 * 64 * 3).reshape(48, 64, 3) % 251
     photo = Image.fromarray(ramp.astype(np.uint8))
     photo.save(folder / "photo.jpg")
     photo.rotate(180).save(folder / "other.jpg")
     clip: list[Image.Image] = [photo.rotate(angle) for angle in (2, 4)]
+    write_sound(folder / "song.mp3", beeps(0.3, [0.1]), "mp3")
     photo.save(folder / "clip.gif", save_all=True, append_images=clip, duration=100, loop=0)
 
 
@@ -62,7 +64,7 @@ def write_files(folder: Path) -> None:
 @pytest.mark.slow
 @pytest.mark.timeout(900)
 def test_the_readmes_lines_run(tmp_path: Path) -> None:
-    for model in ("inception_v3", "mobilenet_v2"):
+    for model in ("inception_v3", "mobilenet_v2", "vgg16"):
         require("weights", weights.locate(model) is not None)
     write_files(tmp_path)
     (tmp_path / ".venv").symlink_to(Path(sys.prefix))
