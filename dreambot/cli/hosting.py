@@ -37,9 +37,10 @@ def run(
         status = 2
     if wait_before_exit and status in _NO_USE_RESTARTING:
         # Blocked, because the kernel drops a signal that the first process of a container has no handler for.
-        signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
+        before = signal.pthread_sigmask(signal.SIG_BLOCK, _STOP_SIGNALS)
         print_status(f"Exiting with code {status} in {wait_before_exit} s: correct this, and start again.")
         signal.sigtimedwait(_STOP_SIGNALS, wait_before_exit)
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
     raise typer.Exit(status)
 
 

@@ -17,6 +17,7 @@ from dreambot.config import Settings
 from dreambot.engine.progress import Progress
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.files import JobFiles, create_job_files
+from dreambot.jobs.forwards import Forwards
 from dreambot.jobs.history import Comparisons, JobHistory
 from dreambot.jobs.interfaces import Responder
 from dreambot.jobs.key_value import KeyValueStore
@@ -103,6 +104,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         GuildStore(store.database),
         JobHistory(store.database),
         Comparisons(store.database),
+        Forwards(store.database),
     )
     yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1))
     await codecs.close()

@@ -59,7 +59,7 @@ def test_words_on_pictures_and_videos(dreambot: CommandLine) -> None:
         (("--source", "picture"), "needs a picture"),
         (("--source", "noise", "photo.png"), "uses no picture"),
         (("--source", "static"), "--source"),
-        (("--source", "noise", "-o", "out.mp4"), "should end in"),
+        (("--source", "noise", "-o", "out.txt"), "should end in"),
         (("--source", "noise", "--caricature"), "needs a picture"),
         (("--text", "🐕"), "cannot write"),
         (("--text", "x" * 61), "at most 60"),
