@@ -85,7 +85,9 @@ class InputFiles:
             self._folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="dreambot-")))
         copy = self._folder / str(len(self._copies))
         try:
-            with open(0 if given == STDIN_PATH else given, "rb", closefd=given != STDIN_PATH) as stream:
+            source = 0 if given == STDIN_PATH else given
+            # Unbuffered, so that Ctrl+C is noticed between two reads.
+            with open(source, "rb", buffering=0, closefd=given != STDIN_PATH) as stream:
                 if stream.isatty():
                     raise UserError("cli-input-terminal", name=name)
                 with copy.open("wb") as file:
