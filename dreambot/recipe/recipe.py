@@ -263,7 +263,7 @@ class Recipe(BaseModel, ABC):
     @property
     def is_clip(self) -> bool:
         """Whether the result is a looping clip of how a still comes about."""
-        return False
+        return self.kind in ("still", "summon") and self.format in ("gif", "mp4")
 
     @property
     def dreamed_images(self) -> int:
@@ -432,11 +432,6 @@ class StillRecipe(Recipe):
     def frames(self) -> int:
         """The number of images that result."""
         return len(CLIP) if self.is_clip else 1
-
-    @property
-    def is_clip(self) -> bool:
-        """Whether the result is a looping clip of how it comes about."""
-        return self.format in ("gif", "mp4")
 
     @property
     def needs_source(self) -> bool:
@@ -646,11 +641,6 @@ class SummonRecipe(Recipe):
     def frames(self) -> int:
         """The number of images that result."""
         return len(CLIP) if self.is_clip else 1
-
-    @property
-    def is_clip(self) -> bool:
-        """Whether the result is a looping clip of how it comes about."""
-        return self.format in ("gif", "mp4")
 
     @property
     def needs_source(self) -> bool:

@@ -2,12 +2,10 @@
 
 import asyncio
 import io
-import sys
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, nullcontext
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -25,11 +23,11 @@ from dreambot.sandbox.driver.users import InteractionHandle, UserHandle
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
 from dreambot.scheduler.executor import LocalExecutor
+from tests.sandbox.openapi import is_forward, load_spec
 from tests.support.fake_engine import ENGINE
 
 MANAGER = Permission.MANAGE_CHANNELS
 MODERATOR = Permission.MANAGE_MESSAGES
-DISCORD_SPEC_DIR = Path(__file__).parents[3] / "shared" / "discord"
 
 
 def noise_png(width: int = 96, height: int = 64, seed: int = 0) -> bytes:
@@ -189,12 +187,11 @@ def check_requests(sandbox: Sandbox) -> None:
 
 def is_newer_than_spec(problem: Any) -> bool:
     """Checks whether a problem is about what Discord documents, but its OpenAPI file does not have yet."""
-    forwards = "message_reference" in problem.where and problem.what.startswith("1 is not ")
-    return forwards or problem.what.endswith("file_types")
+    return is_forward(problem) or problem.what.endswith("file_types")
 
 
 def _request_checker() -> Callable[[Any], list[Any]]:
-    spec = _spec()
+    spec = load_spec()
     if spec is None:
         return lambda one: []
 
@@ -204,14 +201,3 @@ def _request_checker() -> Callable[[Any], list[Any]]:
         return [problem for problem in found if not is_newer_than_spec(problem)]
 
     return check
-
-
-@cache
-def _spec() -> Any:
-    """Loads Discord's OpenAPI file; None if it is not present."""
-    if not (DISCORD_SPEC_DIR / "check_request.py").exists():
-        return None
-    sys.path.insert(0, str(DISCORD_SPEC_DIR))
-    from check_request import Spec
-
-    return Spec(str(DISCORD_SPEC_DIR / "openapi.json"))

@@ -37,8 +37,9 @@ def spec_violations(request: RecordedRequest) -> list[str]:
     if request.status < 300 or request.status == 429:
         found += spec.check_response(request.method, path, request.status, request.response_json)
     # The checker does not accept ws:// URLs, and Discord's file lacks the forwards that its docs describe.
-    return [f"{request}: {one}" for one in found if "ws://" not in one.what and not _is_forward(one)]
+    return [f"{request}: {one}" for one in found if "ws://" not in one.what and not is_forward(one)]
 
 
-def _is_forward(problem: Any) -> bool:
+def is_forward(problem: Any) -> bool:
+    """Checks whether a problem is about a forward."""
     return "message_reference" in problem.where and problem.what.startswith("1 is not ")

@@ -88,12 +88,7 @@ async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
     Raises:
         ImageGone: It was deleted.
     """
-    if job.spec.guide is None:
-        return None
-    found = await _refetch(client, job.spec.reply_target, job.spec.guide, {})
-    if found is None:
-        raise ImageGone("results-guide-gone")
-    return found
+    return await _refetch_input(client, job, job.spec.guide, "results-guide-gone")
 
 
 async def refetch_sound(client: discord.Client, job: Job) -> SourceImage | None:
@@ -109,11 +104,17 @@ async def refetch_sound(client: discord.Client, job: Job) -> SourceImage | None:
     Raises:
         ImageGone: It was deleted.
     """
-    if job.spec.sound is None:
+    return await _refetch_input(client, job, job.spec.sound, "results-sound-gone")
+
+
+async def _refetch_input(
+    client: discord.Client, job: Job, image: SourceImage | None, gone: str
+) -> SourceImage | None:
+    if image is None:
         return None
-    found = await _refetch(client, job.spec.reply_target, job.spec.sound, {})
+    found = await _refetch(client, job.spec.reply_target, image, {})
     if found is None:
-        raise ImageGone("results-sound-gone")
+        raise ImageGone(gone)
     return found
 
 

@@ -1,6 +1,7 @@
 """Validates modals: a title and up to five rows, labels or texts, each label with one field."""
 
 from dreambot.sandbox.models import Json
+from dreambot.sandbox.validation.commands import check_file_types
 from dreambot.sandbox.validation.components import (
     MAX_TEXT_V2,
     ROW,
@@ -98,6 +99,8 @@ class _ModalValidator:
             self._text_input(field, at, labelled=labelled)
         elif kind in (FILES, CHECKBOXES):
             result |= self._counts(field, kind, at)
+        if kind == FILES:
+            check_file_types(form, field, at)
         if kind in (RADIO, CHECKBOXES):
             self._options(field, kind, at)
         if result.get("required") and result.get("min_values") == 0:
