@@ -4,6 +4,7 @@ import asyncio
 import hashlib
 import re
 import struct
+import time
 import zlib
 
 from aiohttp import web
@@ -13,6 +14,7 @@ from dreambot.sandbox.errors import ApiError
 from dreambot.sandbox.faults import Fault, Faults
 from dreambot.sandbox.rest.server import fault_response
 from dreambot.sandbox.sniff import sniff
+from dreambot.sandbox.wire import WireLog
 from dreambot.sandbox.world import World
 
 AVATAR_CELLS, AVATAR_CELL_PX = 5, 16
@@ -68,11 +70,13 @@ class Cdn:
     Args:
         world: The sandbox's state.
         faults: Planned faults, which apply to attachments too.
+        wire: The log for the wire view.
     """
 
-    def __init__(self, world: World, faults: Faults) -> None:
+    def __init__(self, world: World, faults: Faults, wire: WireLog) -> None:
         self.world = world
         self.faults = faults
+        self._wire = wire
 
     def register(self, app: web.Application) -> None:
         """Adds the routes.
@@ -98,13 +102,40 @@ class Cdn:
             web.HTTPNotFound: There is no such file.
             web.HTTPForbidden: The link is not signed by this server, or has expired.
         """
+        # What a browser displays is not the bot's traffic, and meets no fault that is planned for the bot.
+        if "Mozilla/" in request.headers.get("User-Agent", ""):
+            return self._file(request)
+        started = time.perf_counter()
         fault = self.faults.take(request.method, request.path)
-        if fault is not None and fault[0] is Fault.SLOW:
-            await asyncio.sleep(fault[1])
-        elif fault is not None:
-            if request.transport is not None and fault[0] in (Fault.DROP_BEFORE, Fault.DROP_AFTER):
-                request.transport.abort()
-            return fault_response(*fault) or web.Response(status=500)
+        kind = None if fault is None else fault[0]
+        dropped = kind in (Fault.DROP_BEFORE, Fault.DROP_AFTER)
+        response: web.Response | web.HTTPException
+        try:
+            if fault is not None and kind is Fault.SLOW:
+                await asyncio.sleep(fault[1])
+                response = self._file(request)
+            elif fault is not None:
+                response = fault_response(*fault) or web.Response(status=500)
+            else:
+                response = self._file(request)
+        except web.HTTPException as error:
+            response = error
+        if dropped and request.transport is not None:
+            request.transport.abort()
+        body = response.body
+        self._wire.add_download(
+            request.path,
+            started=started,
+            status=None if dropped else response.status,
+            size=len(body) if isinstance(body, bytes) and response.status < 300 else 0,
+            fault=kind,
+        )
+        if isinstance(response, web.HTTPException):
+            raise response
+        return response
+
+    def _file(self, request: web.Request) -> web.Response:
+        """Returns the response with an uploaded file."""
         attachment = self.world.uploads.get(int(request.match_info["attachment_id"]))
         if attachment is None or attachment_path(attachment) != request.path:
             raise web.HTTPNotFound(text="")

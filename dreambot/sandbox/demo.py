@@ -36,7 +36,7 @@ def create_demo_guild(sandbox: Sandbox) -> DemoGuild:
     art = guild.add_channel("art", topic="The better ones")
     nsfw = guild.add_channel("nsfw", nsfw=True, topic="Age-restricted")
     ada = guild.add_member("Ada")
-    guild.add_role("painters").give(ada)
+    guild.add_role("painters", mentionable=True).give(ada)
     moderator = (
         Permission.MANAGE_CHANNELS
         | Permission.MANAGE_MESSAGES
@@ -44,7 +44,7 @@ def create_demo_guild(sandbox: Sandbox) -> DemoGuild:
         | Permission.MODERATE_MEMBERS
     )
     grace = guild.add_member("Grace")
-    guild.add_role("moderators", permissions=moderator).give(grace)
+    guild.add_role("moderators", permissions=moderator, mentionable=True).give(grace)
     return DemoGuild(guild, memes, art, nsfw, ada, grace)
 
 

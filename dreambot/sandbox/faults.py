@@ -1,6 +1,7 @@
 """Planned faults: make the next requests on a route fail in a chosen way."""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
 
@@ -26,6 +27,7 @@ class _PlannedFault:
     path: re.Pattern[str]
     times: int
     seconds: float
+    on_hit: Callable[[], None] | None
 
 
 class Faults:
@@ -43,20 +45,22 @@ class Faults:
         times: int = 1,
         retry_after: float = 0.05,
         delay: float = 0.2,
+        on_hit: Callable[[], None] | None = None,
     ) -> None:
         """Makes the next matching requests fail.
 
         Args:
             fault: How they fail; a number is one of Discord's JSON error codes.
-            method: The HTTP method.
+            method: The HTTP method; "*" for all.
             path: A regular expression that is searched for in the path below /api/v10, or in a path of the
                 CDN such as "^/attachments/".
             times: How many requests fail.
             retry_after: Seconds in the header of a 429.
             delay: Seconds that a slow request takes.
+            on_hit: Called for each request that fails.
         """
         seconds = delay if fault is Fault.SLOW else retry_after
-        self._planned.append(_PlannedFault(fault, method, re.compile(path), times, seconds))
+        self._planned.append(_PlannedFault(fault, method, re.compile(path), times, seconds, on_hit))
 
     def take(self, method: str, path: str) -> tuple[Fault | int, float] | None:
         """Returns the fault for a request and its seconds, and counts it down, or None.
@@ -66,10 +70,12 @@ class Faults:
             path: The path.
         """
         for planned in self._planned:
-            if planned.method == method and planned.path.search(path):
+            if planned.method in (method, "*") and planned.path.search(path):
                 planned.times -= 1
                 if planned.times <= 0:
                     self._planned.remove(planned)
+                if planned.on_hit is not None:
+                    planned.on_hit()
                 return planned.fault, planned.seconds
         return None
 

@@ -232,11 +232,17 @@ def resolve_mentions(world: World, message: Message, allowed: Json | None) -> No
     message.mentions = [world.users[one] for one in dict.fromkeys(users) if one in world.users]
     roles = [int(one) for one in _ROLE_MENTION.findall(text)]
     named = [str(one) for one in rules.get("roles") or []]
-    message.mention_roles = [one for one in dict.fromkeys(roles) if "roles" in parse or str(one) in named]
+    known = {} if message.channel.guild is None else message.channel.guild.roles
+    may_mention_all = bool(world.permissions(message.channel, message.author) & Permission.MENTION_EVERYONE)
+    message.mention_roles = [
+        one
+        for one in dict.fromkeys(roles)
+        if ("roles" in parse or str(one) in named)
+        and one in known
+        and (known[one].mentionable or may_mention_all)
+    ]
     message.mention_everyone = (
-        "everyone" in parse
-        and ("@everyone" in text or "@here" in text)
-        and bool(world.permissions(message.channel, message.author) & Permission.MENTION_EVERYONE)
+        "everyone" in parse and ("@everyone" in text or "@here" in text) and may_mention_all
     )
 
 

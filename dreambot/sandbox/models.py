@@ -42,12 +42,16 @@ class User:
 
 @dataclass(eq=False)
 class Role:
-    """A role; `permissions` is the bit set. The role with the guild's id is @everyone."""
+    """A role; `permissions` is the bit set. The role with the guild's id is @everyone.
+
+    `mentionable`: every member may mention it.
+    """
 
     id: int
     name: str
     permissions: int
     position: int = 0
+    mentionable: bool = False
 
 
 @dataclass(eq=False)
@@ -123,8 +127,8 @@ class Channel:
 
     In a `spoiler` channel all media are hidden behind a click.
 
-    A thread has a `parent` channel, an `owner` who started it, and `created_at`. A direct conversation has no
-    `guild`, and `recipients`.
+    A thread has a `parent` channel, an `owner` who started it, and `created_at`, and may be `archived`. A
+    direct conversation has no `guild`, and `recipients`.
     """
 
     id: int
@@ -141,6 +145,7 @@ class Channel:
     parent: "Channel | None" = None
     owner: User | None = None
     created_at: float = 0.0
+    archived: bool = False
 
 
 @dataclass(eq=False)
@@ -224,7 +229,7 @@ class Interaction:
 
     `kind` is Discord's: 2 command, 3 component, 4 autocomplete, 5 modal. A modal submission is `triggered_by`
     the interaction that opened the modal. `owners` is Discord's authorizing_integration_owners: "0" with the
-    guild's id, "1" with the user's id.
+    guild's id, "1" with the user's id. `token_expired` makes the token expire before its 15 minutes are over.
     """
 
     id: int
@@ -244,6 +249,7 @@ class Interaction:
     choices: list[Json] | None = None
     modal: Json | None = None
     failed: bool = False
+    token_expired: bool = False
     owners: dict[str, str] = field(default_factory=dict)
 
     @property

@@ -203,7 +203,7 @@ class PageApi:
         return web.Response(body=body, content_type=kind, charset="utf-8", headers=_STATIC_HEADERS)
 
     async def state(self, request: web.Request) -> web.Response:
-        """Returns the users, guilds, channels and commands that a user's page shows.
+        """Returns the users, guilds, channels and commands that a user's page shows, and whom it can act as.
 
         Args:
             request: The request; `user` in its query selects the user.
@@ -212,7 +212,8 @@ class PageApi:
         return json_response(
             {
                 "me": {**user_json(me), "locale": me.locale},
-                "users": [user_json(user) for user in [*self._people(), *self._bots()]],
+                "users": [user_json(user) for user in self._shown_users()],
+                "people": [str(user.id) for user in self._people()],
                 "bot": {"id": str(world.bot.id), "name": world.bot.username, "online": world.bot_online},
                 "guilds": [
                     {
@@ -398,14 +399,16 @@ class PageApi:
             return []
         return interaction.choices or []
 
-    def _bots(self) -> list[User]:
-        """Returns the bots that are in a guild, and always the sandbox's own."""
+    def _shown_users(self) -> list[User]:
+        """Returns the members of all guilds, and always the sandbox's own bot."""
         in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
-        known = self.world.users.values()
-        return [one for one in known if one.bot and (one.id in in_guilds or one is self.world.bot)]
+        return [one for one in self.world.users.values() if one.id in in_guilds or one is self.world.bot]
 
     def _people(self) -> list[User]:
-        """Returns the human members. The owner of the application is included only if there is no other."""
+        """Returns the human members that the page can act as.
+
+        The owner of the application is included only if there is no other.
+        """
         in_guilds = {one for guild in self.world.guilds.values() for one in guild.members}
         people = [one for one in self.world.users.values() if not one.bot and one.id in in_guilds]
         return [one for one in people if one is not self.world.application.owner] or people

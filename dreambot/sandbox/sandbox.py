@@ -24,6 +24,9 @@ from dreambot.sandbox.permissions import DEFAULT_BOT_PERMISSIONS, Permission
 from dreambot.sandbox.requests import RequestLog
 from dreambot.sandbox.rest.rate_limits import RateLimits
 from dreambot.sandbox.rest.server import API_PREFIX, RestApi
+from dreambot.sandbox.switches import Switches
+from dreambot.sandbox.wire import WireLog
+from dreambot.sandbox.wire_api import WireApi
 from dreambot.sandbox.world import UPLOAD_LIMIT, World
 
 NextHandler = Callable[[web.Request], Awaitable[web.StreamResponse]]
@@ -83,10 +86,16 @@ class Sandbox:
         self.world = World(bot_name=bot_name, upload_limit=upload_limit)
         self.world.shards = shards
         self.world.identify_concurrency = identify_concurrency
-        self.gateway = Gateway(self.world, heartbeat=heartbeat)
+        self.wire = WireLog(lambda: self.bot_token)
+        self.gateway = Gateway(self.world, self.wire, heartbeat=heartbeat)
         self.faults = Faults()
+        self.switches = Switches(self.gateway, self.faults, self.wire)
         self._rest = RestApi(
-            self.world, self.faults, limits=RateLimits(enabled=rate_limits), keep=keep_requests
+            self.world,
+            self.faults,
+            limits=RateLimits(enabled=rate_limits),
+            keep=keep_requests,
+            wire=self.wire,
         )
         self._host, self._port = host, port
         self._runner: web.AppRunner | None = None
@@ -222,8 +231,9 @@ class Sandbox:
         app.router.add_get("/gateway", self.gateway.handle)
         app.router.add_get("/gateway/", self.gateway.handle)
         self._rest.register(app)
-        Cdn(self.world, self.faults).register(app)
+        Cdn(self.world, self.faults, self.wire).register(app)
         PageApi(self.world, Path(__file__).parent / "page").register(app)
+        WireApi(self.wire, self.switches).register(app)
         self._runner = web.AppRunner(app, access_log=None, shutdown_timeout=1.0)
         await self._runner.setup()
         site = web.TCPSite(self._runner, self._host, self._port)

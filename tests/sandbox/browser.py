@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from importlib.resources import files
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import discord
 import pytest
@@ -117,15 +117,22 @@ async def connected(
             await running
 
 
-async def violations(page: Page) -> list[str]:
-    """Returns the violations that axe-core finds in the page, one line for each element."""
+async def violations(page: Page, only: list[str] | None = None) -> list[str]:
+    """Returns the violations that axe-core finds in the page, one line for each element.
+
+    Args:
+        page: The page.
+        only: The ids of the rules to check; None checks all.
+    """
     # Not as a script element, which the page's Content-Security-Policy forbids.
-    await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
-    rules = {"label-content-name-mismatch": {"enabled": True}}
-    found = await page.evaluate(
-        "rules => axe.run(document, {rules, resultTypes: ['violations']})",
-        rules,
-    )
+    if not await page.evaluate("'axe' in window"):
+        await page.evaluate((files("axe_playwright_python") / "axe.min.js").read_text("utf-8"))
+    options: dict[str, Any] = {"resultTypes": ["violations"]}
+    if only is None:
+        options["rules"] = {"label-content-name-mismatch": {"enabled": True}}
+    else:
+        options["runOnly"] = {"type": "rule", "values": only}
+    found = await page.evaluate("options => axe.run(document, options)", options)
     return [
         f"{violation['id']}: {node['html'][:200]} ({node['failureSummary']})"
         for violation in found["violations"]

@@ -20,6 +20,8 @@ pytestmark = pytest.mark.chromium
 # The start of an MP4: enough to detect the type, too little to be played.
 MP4_START = b"\0\0\0\x18ftypisom\0\0\0\0isommp42\0\0\0\x08free"
 
+LABELS = ("Más profundo", "Otra vez", "Capa…", "Más fuerte", "Más…")
+
 
 def panel() -> discord.ui.LayoutView:
     view = discord.ui.LayoutView(timeout=None)
@@ -68,6 +70,20 @@ class Bot(discord.AutoShardedClient):
         async def video(interaction: discord.Interaction) -> None:
             file = discord.File(io.BytesIO(MP4_START), "dream.mp4", description="a hellscape")
             await interaction.response.send_message("a video", file=file)
+
+        @self.tree.command(description="Rows")
+        async def rows(interaction: discord.Interaction) -> None:
+            view = discord.ui.LayoutView(timeout=None)
+            # As long as the labels of dreambot's buttons in the wordiest language.
+            row, inner = (
+                discord.ui.ActionRow[Any](
+                    *(discord.ui.Button[Any](label=label, custom_id=f"{place}{label}") for label in LABELS)
+                )
+                for place in ("outside", "inside")
+            )
+            view.add_item(row)
+            view.add_item(discord.ui.Container[Any](inner))
+            await interaction.response.send_message(view=view)
 
         @self.tree.context_menu(name="Dream avatar")
         async def avatar(interaction: discord.Interaction, user: discord.User) -> None:
@@ -260,3 +276,19 @@ async def test_linked_animations_play_muted(page_env: PageEnv) -> None:
     shown = page.locator("video")
     await expect(shown).to_have_attribute("src", video["url"])
     assert await shown.evaluate("video => video.muted && video.loop && video.autoplay && !video.controls")
+
+
+@pytest.mark.parametrize(("width", "lines"), [(1280, 1), (820, 2), (390, 3)])
+async def test_five_buttons_are_one_row_where_there_is_room(
+    page_env: PageEnv, monkeypatch: pytest.MonkeyPatch, width: int, lines: int
+) -> None:
+    async with connected(page_env, Bot(), monkeypatch):
+        await (await page_env.ada.slash("rows", channel=page_env.memes)).response()
+        page = await page_env.open(width=width)
+        rows = page.locator(".message .row")
+        await expect(rows).to_have_count(2)
+        for row in await rows.all():
+            tops = await row.locator("button").evaluate_all("all => all.map(one => one.offsetTop)")
+            assert len(tops) == 5
+            assert len(set(tops)) <= lines
+            assert await row.evaluate("row => row.scrollWidth <= row.clientWidth")

@@ -15,7 +15,7 @@ async def test_a_mention_is_selected_by_keyboard(page_env: PageEnv) -> None:
     page = await page_env.open()
     offers = page.get_by_role("listbox", name="Suggestions")
     await page.locator("#text").press_sequentially("hello @")
-    await expect(offers.get_by_role("option")).to_have_count(3)
+    await expect(offers.get_by_role("option")).to_have_count(4)
     await expect(offers.get_by_role("option").first).to_contain_text("dreambot")
     await page.locator("#text").press_sequentially("gr")
     await expect(offers.get_by_role("option")).to_have_count(1)
@@ -63,6 +63,30 @@ async def test_typed_and_pasted_names_are_mentions(page_env: PageEnv) -> None:
         assert page_env.memes.messages[-1].content == sent
 
 
+async def test_roles_are_mentioned(page_env: PageEnv) -> None:
+    painters = page_env.guild.add_role("painters", mentionable=True)
+    painters.give(page_env.ada)
+    page_env.guild.add_role("secret")
+    page = await page_env.open()
+    offers = page.get_by_role("listbox", name="Suggestions").get_by_role("option")
+    await page.locator("#text").press_sequentially("@")
+    await expect(offers).to_have_count(5)
+    await page.keyboard.press("ArrowUp")
+    await expect(offers.last).to_have_attribute("aria-selected", "true")
+    await page.keyboard.press("Tab")
+    await expect(page.locator("#text")).to_have_value("@painters ")
+    await page.locator("#text").press_sequentially("look, @secret")
+    await page.keyboard.press("Enter")
+    message = page.locator(".message").last
+    await expect(message.locator(".mention-me")).to_have_text("@painters")
+    await expect(message).to_contain_class("mentions-me")
+    (post,) = page_env.memes.messages
+    assert post.content == f"{painters.mention} look, @secret"
+    assert post.model.mention_roles == [painters.id]
+    await page.press("#text", "ArrowUp")
+    await expect(page.locator("#text")).to_have_value("@painters look, @secret")
+
+
 async def test_users_with_the_same_name_are_distinguished(page_env: PageEnv) -> None:
     other = page_env.guild.add_member("Grace")
     page = await page_env.open()
@@ -107,3 +131,14 @@ async def test_ranks_are_shown_in_the_switcher_and_at_names(page_env: PageEnv) -
     await page.keyboard.press("Escape")
     await page.select_option("#you", label="Grace")
     await expect(page.locator("#you-label")).to_have_text("You are a moderator")
+
+
+async def test_commands_for_moderators_are_explained(page_env: PageEnv) -> None:
+    command = {"name": "settings", "description": "Settings", "default_member_permissions": "32"}
+    page = await page_env.open()
+    headers = {"Authorization": f"Bot {page_env.sandbox.bot_token}", "Content-Type": "application/json"}
+    url = f"{page_env.sandbox.api}/applications/{page_env.sandbox.bot_id}/commands"
+    await page.request.put(url, headers=headers, data=json.dumps([command]))
+    await page.fill("#text", "/settings")
+    await page.press("#text", "Enter")
+    await expect(page.locator(".write-error")).to_contain_text("“/settings” is for moderators.")

@@ -82,13 +82,19 @@ async def test_a_user_menu_command_receives_avatar_and_roles(
 
 async def test_roles_are_added_and_deleted(env: SandboxEnv, start_client: StartClient) -> None:
     client = await start_client()
-    role = env.guild.add_role("painters")
+    role = env.guild.add_role("painters", mentionable=True)
+    quiet = env.guild.add_role("quiet")
     guild = client.get_guild(env.guild.id)
     assert guild is not None
     await eventually(lambda: guild.get_role(role.id))
-    assert [one.name for one in await guild.fetch_roles()] == ["@everyone", "dreambot", "painters"]
+    assert [one.name for one in await guild.fetch_roles()] == [
+        "@everyone",
+        "dreambot",
+        "painters",
+        "quiet",
+    ]
     role.give(env.ada)
-    post = await env.ada.post(env.memes, role.mention)
+    post = await env.ada.post(env.memes, f"{role.mention} {quiet.mention}")
     await eventually(lambda: client.received)
     assert isinstance(client.received[0].author, discord.Member)
     assert [one.name for one in client.received[0].author.roles] == ["@everyone", "painters"]

@@ -258,11 +258,21 @@ class ChannelHandle:
         return MessageHandle(self.world, message)
 
     def delete(self) -> None:
-        """Deletes the channel with its messages."""
-        if self.model.guild is not None:
-            del self.model.guild.channels[self.id]
+        """Deletes the channel or thread with its messages, and a channel with its threads."""
+        guild, is_thread = self.model.guild, self.model.parent is not None
+        if guild is not None:
+            del (guild.threads if is_thread else guild.channels)[self.id]
+            # There are no events about these.
+            for thread in [one for one in guild.threads.values() if one.parent is self.model]:
+                del guild.threads[thread.id], self.world.channels[thread.id]
         del self.world.channels[self.id]
-        self.world.events.publish(Event("CHANNEL_DELETE", guild=self.model.guild, channel=self.model))
+        name = "THREAD_DELETE" if is_thread else "CHANNEL_DELETE"
+        self.world.events.publish(Event(name, guild=guild, channel=self.model))
+
+    def archive(self) -> None:
+        """Archives the thread: clients that connect later do not learn of it."""
+        self.model.archived = True
+        self.world.events.publish(Event("THREAD_UPDATE", guild=self.model.guild, channel=self.model))
 
     async def wait_for_message(
         self,

@@ -126,14 +126,17 @@ class GuildHandle:
         self.world.add_member(self.model, user, roles)
         return UserHandle(self.world, user)
 
-    def add_role(self, name: str, *, permissions: Permission = NO_PERMISSIONS) -> RoleHandle:
+    def add_role(
+        self, name: str, *, permissions: Permission = NO_PERMISSIONS, mentionable: bool = False
+    ) -> RoleHandle:
         """Adds a role.
 
         Args:
             name: The role's name.
             permissions: Permissions beyond those of @everyone.
+            mentionable: Whether every member may mention it.
         """
-        role = Role(self.world.ids.next(), name, permissions, len(self.model.roles))
+        role = Role(self.world.ids.next(), name, permissions, len(self.model.roles), mentionable)
         self.model.roles[role.id] = role
         self.world.events.publish(Event("GUILD_ROLE_CREATE", guild=self.model, data={"role_id": role.id}))
         return RoleHandle(self.world, self.model, role)

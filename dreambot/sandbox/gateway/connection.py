@@ -13,6 +13,7 @@ from aiohttp import WSCloseCode, WSMsgType, web
 from dreambot.sandbox.events import Event
 from dreambot.sandbox.gateway.session import Session
 from dreambot.sandbox.models import Json
+from dreambot.sandbox.wire import WireLog
 from dreambot.sandbox.world import World
 
 MAX_FRAMES_PER_MINUTE = 120
@@ -40,6 +41,7 @@ class Connection:
         socket: The WebSocket.
         transport: Its transport, to drop the connection.
         compress: Whether frames are compressed as one zlib stream.
+        wire: The log for the wire view.
     """
 
     def __init__(
@@ -49,8 +51,10 @@ class Connection:
         transport: asyncio.Transport | None,
         *,
         compress: bool,
+        wire: WireLog,
     ) -> None:
         self.world = world
+        self._wire = wire
         self.socket = socket
         self._transport = transport
         self.session: Session | None = None
@@ -104,6 +108,7 @@ class Connection:
                 await self.socket.close(code=frame.code, message=frame.reason.encode())
                 return
             text = json.dumps(frame, separators=(",", ":"))
+            lost = True
             # Frames that cannot be sent are kept in the session.
             with contextlib.suppress(ConnectionError):
                 if self._deflate is None:
@@ -111,6 +116,8 @@ class Connection:
                 else:
                     data = self._deflate.compress(text.encode()) + self._deflate.flush(zlib.Z_SYNC_FLUSH)
                     await self.socket.send_bytes(data)
+                lost = False
+            self._wire.add_frame(frame, to="bot", lost=lost)
 
     async def read(self) -> Json | None:
         """Returns the next frame of the bot, or None after it closed the connection.
@@ -132,6 +139,7 @@ class Connection:
             raise GatewayClose(4002, "Error while decoding payload.") from None
         if not isinstance(frame, dict) or not isinstance(frame.get("op"), int):
             raise GatewayClose(4002, "Error while decoding payload.")
+        self._wire.add_frame(frame, to="discord")
         return frame
 
     async def watch_heartbeats(self, interval: float) -> None:

@@ -22,6 +22,7 @@ from dreambot.sandbox.payload.users import (
     member_json,
     own_user_json,
 )
+from dreambot.sandbox.wire import WireLog
 from dreambot.sandbox.world import World, shard_of
 
 IDENTIFY_INTERVAL_S = 5.0
@@ -68,11 +69,13 @@ class Gateway:
 
     Args:
         world: The sandbox's state.
+        wire: The log for the wire view.
         heartbeat: The heartbeat interval in seconds.
     """
 
-    def __init__(self, world: World, *, heartbeat: float = 41.25) -> None:
+    def __init__(self, world: World, wire: WireLog, *, heartbeat: float = 41.25) -> None:
         self.world = world
+        self._wire = wire
         self.heartbeat = heartbeat
         self.connections: list[Connection] = []
         self.sessions: dict[str, Session] = {}
@@ -161,8 +164,9 @@ class Gateway:
         socket = web.WebSocketResponse(compress=False, max_msg_size=1 << 20, timeout=2.0)
         await socket.prepare(request)
         compress = request.query.get("compress") == "zlib-stream"
-        connection = Connection(self.world, socket, request.transport, compress=compress)
+        connection = Connection(self.world, socket, request.transport, compress=compress, wire=self._wire)
         self.connections.append(connection)
+        self._wire.add_note("gateway", "The bot opened a gateway connection", to="discord")
         tasks = [
             asyncio.create_task(connection.write()),
             asyncio.create_task(connection.watch_heartbeats(self.heartbeat)),
@@ -184,6 +188,9 @@ class Gateway:
                 await tasks[0]
         finally:
             self.connections.remove(connection)
+            self._wire.add_note(
+                "gateway", f"The gateway connection ended ({_close_words(socket)})", failed=True
+            )
             if connection.session is not None:
                 connection.session.disconnected_at = self.world.clock.now()
             for task in tasks:
@@ -319,6 +326,11 @@ class Gateway:
         if data.get("nonce"):
             body["nonce"] = data["nonce"]
         connection.send(session.frame("GUILD_MEMBERS_CHUNK", body))
+
+
+def _close_words(socket: web.WebSocketResponse) -> str:
+    code = socket.close_code
+    return "without a close frame" if code in (None, 1006) else f"close code {code}"
 
 
 def _is_shard(shard: Any) -> bool:

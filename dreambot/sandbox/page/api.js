@@ -8,7 +8,8 @@ export class ApiError extends Error {
   }
 }
 
-async function ask(path, init) {
+/** Calls the page's API. Resolves to the JSON of the response. */
+export async function ask(path, init) {
   let answer;
   try {
     answer = await fetch(`/api/page/${path}`, init);

@@ -3,22 +3,26 @@
 import { Socket, deleteMessage, fetchMessages, fetchState, interact, localUrl, react, setLocale } from "./api.js";
 import { Sidebar } from "./sidebar.js";
 import { Composer } from "./composer.js";
+import { FirstSteps } from "./hint.js";
 import { avatar, h, nameOf, toast } from "./dom.js";
 import { Lightbox } from "./lightbox.js";
 import { picturesIn, sameShape } from "./media.js";
 import { showMenu, watchForMenu } from "./menu.js";
 import { showModal } from "./modal.js";
+import { MemberList } from "./members.js";
 import { MessageList } from "./messages.js";
 import { reactionRow } from "./reactions.js";
 import { EPHEMERAL, Store } from "./store.js";
 import { keepRelativeTimes } from "./time.js";
 import { watchTyping } from "./typing.js";
+import { Wire } from "./wire.js";
 
 const PRESS_MS = 3500;
 const RETRY_MS = 1500;
 
 const store = new Store();
 const lightbox = new Lightbox();
+const firstSteps = new FirstSteps(store);
 let socket = null;
 
 const toastErrors = (action) => action.catch((error) => toast(error.message));
@@ -103,6 +107,7 @@ async function press(message, customId, values, element) {
   try {
     await interact({ user: me.id, channel_id: message.channel_id, type: "component", message_id: message.id,
       custom_id: customId, ...(values ? { values } : {}) });
+    firstSteps.pressed(customId);
   } catch (error) {
     element.classList.remove("pressed");
     toast(error.message);
@@ -177,6 +182,7 @@ const context = {
   userName: (id) => store.userName(id),
   channelName: (id) => store.channels.get(id)?.name ?? "unknown",
   isMe: (id) => id === store.me?.id,
+  isMyRole: (id) => store.memberOf(store.me?.id)?.roles.includes(context.roleName(id)),
   rank: (id) => store.memberOf(id)?.rank,
   roleName: (id) => store.guild?.roles.find((role) => role.id === id)?.name ?? "role",
   commandType: (name) => store.commands.find((command) => command.name === name && command.type !== 1)?.type ?? 1,
@@ -200,15 +206,17 @@ const context = {
   compare: (attachment, message) => openPicture(attachment, message, true),
   press,
 };
-const list = new MessageList(store, context);
+const list = new MessageList(store, context, () => composer.focus());
+new MemberList(store, context.userMenu);
 
-watchForMenu(document.getElementById("messages"), (element, x, y) => {
+watchForMenu(document.getElementById("messages"), (element, x, y, opener) => {
   const view = list.view(element.dataset.id);
-  if (view) showMenu(menuFor(view.message), x, y, null);
+  if (view) showMenu(menuFor(view.message), x, y, opener);
 });
 composer.addEventListener("editing", ({ detail }) => list.mark(detail?.id));
 watchTyping(store);
 keepRelativeTimes();
+new Wire();
 store.addEventListener("modal", ({ detail }) => showModal(detail, store.me, context));
 store.addEventListener("failed", ({ detail }) => toast(detail.message || "The bot did not answer in time."));
 await switchUser(sessionStorage.getItem("member") ?? undefined);

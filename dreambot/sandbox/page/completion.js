@@ -2,7 +2,7 @@
 
 import { interact } from "./api.js";
 import { OPTION, withKeys } from "./commands.js";
-import { avatar, h } from "./dom.js";
+import { avatar, h, icon } from "./dom.js";
 import { choiceItems, suggest } from "./suggest.js";
 
 const DEBOUNCE_MS = 150;
@@ -20,7 +20,7 @@ export class Completion {
   #timer = 0;
   #turn = 0;
 
-  /** `scope()`: {flat, users, channels, user, channelId}; `pick(item)` inserts an item into the text. */
+  /** `scope()`: {flat, users, mentionable, channels, user, channelId}; `pick(item)` inserts an item into the text. */
   constructor(input, scope, pick) {
     this.#input = input;
     this.#scope = scope;
@@ -100,7 +100,7 @@ export class Completion {
     const hint = ({ name, required }) => h("span", { class: `hint${required ? " hint-needed" : ""}`, text: name });
     return h("div", { class: "choice", role: "option", id: `choice-${index}`, "aria-selected": "false",
       on: { click, pointermove } },
-    item.user ? avatar(item.user, "avatar avatar-small") : null,
+    item.user ? (item.user.isRole ? icon("people") : avatar(item.user, "avatar avatar-small")) : null,
     h("span", { class: "choice-label", text: item.label }),
     (item.hints ?? []).map(hint),
     item.detail ? h("span", { class: "choice-detail", text: item.detail }) : null,

@@ -67,7 +67,7 @@ export class Composer extends EventTarget {
   mention(user) {
     const { value } = this.#text;
     const gap = /\S$/.test(value) ? " " : "";
-    const insert = `${gap}${mentionOf(user, this.#store.membersHere())} `;
+    const insert = `${gap}${mentionOf(user, this.#store.mentionableHere())} `;
     this.#insert({ insert, from: value.length, to: value.length });
   }
 
@@ -85,7 +85,7 @@ export class Composer extends EventTarget {
     if (message) this.replyTo(null);
     const draft = this.#editing?.draft ?? this.#text.value;
     this.#editing = message && { message, draft };
-    this.#text.value = message ? decodeMentions(message.content, this.#store.membersHere()) : draft;
+    this.#text.value = message ? decodeMentions(message.content, this.#store.mentionableHere()) : draft;
     this.#attach.disabled = Boolean(message);
     this.#showAbout();
     this.#changed(false);
@@ -122,7 +122,8 @@ export class Composer extends EventTarget {
 
   #scope() {
     const { me, channelId, channels } = this.#store;
-    return { flat: this.#editing ? null : this.#flat, user: me?.id, channelId, users: this.#store.membersHere(), channels: [...channels.values()].filter(({ guild }) => guild) };
+    return { flat: this.#editing ? null : this.#flat, user: me?.id, channelId, users: this.#store.membersHere(),
+      mentionable: this.#store.mentionableHere(), channels: [...channels.values()].filter(({ guild }) => guild) };
   }
 
   #dropTarget() {
@@ -156,7 +157,7 @@ export class Composer extends EventTarget {
         mark(token.start, token.valueStart, token.option ? "mark-option" : "mark-option mark-wrong");
         if (token.end > token.valueStart) mark(token.valueStart, token.end, "mark-value");
       }
-    } else for (const { start, end } of findMentions(value, this.#store.membersHere())) mark(start, end, "mark-mention");
+    } else for (const { start, end } of findMentions(value, this.#store.mentionableHere())) mark(start, end, "mark-mention");
     this.#highlights.replaceChildren(...spans, value.slice(at), "\u200b");
   }
 
@@ -260,7 +261,7 @@ export class Composer extends EventTarget {
 
   /** Returns a typed text as it is sent. Throws CommandError. */
   #encode(typed) {
-    const content = encodeMentions(typed, this.#store.membersHere());
+    const content = encodeMentions(typed, this.#store.mentionableHere());
     if (content.length > MAX_CHARACTERS) {
       throw new CommandError(`A message holds ${MAX_CHARACTERS} characters; this one has ${content.length}.`);
     }
@@ -281,9 +282,20 @@ export class Composer extends EventTarget {
     if (message?.id) this.#store.upsert(message);
   }
 
+  // Commands that this user or this channel does not have are not offered, as in Discord.
+  #whyNotUsable(content) {
+    const { commands, guild, me } = this.#store;
+    const command = readCommand(content, flatten(localizeCommands(commands, me.locale)))?.command;
+    if (!command) return noSuchCommand(content, this.#flat);
+    const root = commands.find(({ name }) => name === command.key.split(" ")[0]);
+    return guild && root.default_member_permissions
+      ? `“/${command.name}” is for moderators. To try it, switch to one below the list of channels.`
+      : `“/${command.name}” cannot be used in this channel.`;
+  }
+
   async #command(content, files) {
     const read = readCommand(content, this.#flat);
-    if (!read) throw new CommandError(noSuchCommand(content, this.#flat));
+    if (!read) throw new CommandError(this.#whyNotUsable(content));
     const scope = this.#scope();
     const { options, parts } = fillCommand(read, { files, users: scope.users, channels: scope.channels });
     const { me, channelId } = this.#store;

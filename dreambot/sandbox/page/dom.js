@@ -1,5 +1,8 @@
 // Creates elements. Strings always become text nodes, so that no message can inject markup.
 
+/** Returns the element of an id. */
+export const byId = (id) => document.getElementById(id);
+
 /** Creates an element. `props`: class, text, on: {event: handler}, data: {…}; other names are attributes. */
 export function h(tag, props = {}, ...children) {
   const element = document.createElement(tag);
@@ -37,6 +40,11 @@ const SHAPES = {
   at: ["M12 8.500a3.500 3.500 0 100 7 3.500 3.500 0 000-7z", "M15.500 8.500V14c0 3 5 2.500 5-2A8.500 8.500 0 1017 18.800"],
   forward: ["M15 7l5 5-5 5", "M20 12h-9c-4 0-7 2-7 6"],
   link: ["M10 14a4 4 0 006 0l3-3a4 4 0 00-6-6l-1 1", "M14 10a4 4 0 00-6 0l-3 3a4 4 0 006 6l1-1"],
+  people: ["M9 5a3.500 3.500 0 100 7 3.500 3.500 0 000-7z", "M2.500 19c.500-3.500 3-5 6.500-5s6 1.500 6.500 5", "M15.500 5.500a3 3 0 010 6", "M18 14.500c2 .700 3.200 2.200 3.500 4.500"],
+  crown: ["M4 18h16", "M4 15l-1-8 5 4 4-6 4 6 5-4-1 8z"],
+  check: ["M5 13l4 4L19 7"],
+  sun: ["M12 8a4 4 0 100 8 4 4 0 000-8z", "M12 2.500v2", "M12 19.500v2", "M2.500 12h2", "M19.500 12h2", "M5.300 5.300l1.400 1.400", "M17.300 17.300l1.400 1.400", "M18.700 5.300l-1.400 1.400", "M6.700 17.300l-1.400 1.400"],
+  moon: ["M20 14.500A8.500 8.500 0 019.500 4 8.500 8.500 0 1020 14.500z"],
   copy: ["M9 9h11v11H9z", "M15 9V4H4v11h5"],
 };
 

@@ -1,4 +1,4 @@
-// Mentions: users type @name, messages contain <@id>.
+// Mentions: users type @name, messages contain <@id> for a user and <@&id> for a role.
 
 // An @ in code and URLs is not a mention.
 const PLAIN = /```[^]*?```|``[^]+?``|`[^`\n]+`|https?:\/\/\S+/g;
@@ -8,23 +8,29 @@ const LETTER = /[\p{Script=Latin}\p{N}_]$/u;
 // The name continues after the match. An underscore alone does not count: it may end italics.
 const MORE = /^_*[\p{Script=Latin}\p{N}]/u;
 
-/** Returns the names that can mention a user, the displayed one first. */
-export const namesOf = (user) => [...new Set([user.nick, user.global_name, user.username].filter(Boolean))];
+/** Returns the names that can mention a user or a role, the displayed one first. */
+export const namesOf = (user) => [...new Set([user.nick, user.global_name, user.username, user.name].filter(Boolean))];
 
-/** Returns the users by each of their names (in lower case) that is unique. */
+const sentAs = ({ id, isRole }) => (isRole ? `<@&${id}>` : `<@${id}>`);
+
+/** Returns the users and roles by each of their names (in lower case) that is unique. Roles give way to users. */
 function usersByName(users) {
   const found = new Map();
   for (const user of users) {
-    for (const name of new Set(namesOf(user).map((one) => one.toLowerCase()))) found.set(name, found.has(name) ? null : user);
+    for (const name of new Set(namesOf(user).map((one) => one.toLowerCase()))) {
+      const other = found.get(name);
+      if (!found.has(name)) found.set(name, user);
+      else if (!user.isRole || other?.isRole) found.set(name, null);
+    }
   }
   return new Map([...found].filter(([, user]) => user));
 }
 
-/** Returns the text that mentions a user: @name, or <@id> if none of the names is unique. */
+/** Returns the text that mentions a user or role: @name, or <@id> if none of the names is unique. */
 export function mentionOf(user, users) {
   const known = usersByName(users);
   const name = namesOf(user).find((one) => known.get(one.toLowerCase())?.id === user.id);
-  return name ? `@${name}` : `<@${user.id}>`;
+  return name ? `@${name}` : sentAs(user);
 }
 
 /** Returns the mentions in a typed text, in order: [{start, end, user}]. The longest matching name counts. */
@@ -47,7 +53,7 @@ export function findMentions(text, users) {
 export function encodeMentions(text, users) {
   let at = 0;
   const parts = findMentions(text, users).map(({ start, end, user }) => {
-    const part = `${text.slice(at, start)}<@${user.id}>`;
+    const part = text.slice(at, start) + sentAs(user);
     at = end;
     return part;
   });
@@ -56,8 +62,8 @@ export function encodeMentions(text, users) {
 
 /** Returns a sent text as it is typed, for editing: the inverse of `encodeMentions`. */
 export function decodeMentions(text, users) {
-  const typed = text.replace(/<@!?(\d+)>/g, (whole, id) => {
-    const user = users.find((one) => one.id === id);
+  const typed = text.replace(/<@([!&]?)(\d+)>/g, (whole, kind, id) => {
+    const user = users.find((one) => one.id === id && Boolean(one.isRole) === (kind === "&"));
     return user ? mentionOf(user, users) : whole;
   });
   return encodeMentions(typed, users) === text ? typed : text;

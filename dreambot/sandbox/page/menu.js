@@ -131,7 +131,10 @@ export function showMenu(entries, x, y, opener, label = "Message", head = null) 
   buttonsOf(menu)[0]?.focus({ preventScroll: true });
 }
 
-/** Calls `show(messageElement, x, y)` for right clicks and long presses on messages inside `list`. */
+/**
+ * Calls `show(messageElement, x, y, opener)` for right clicks, long presses and the menu key on messages inside `list`.
+ * `opener`: the element that gets the focus back.
+ */
 export function watchForMenu(list, show) {
   let timer = 0;
   let start = null;
@@ -142,7 +145,8 @@ export function watchForMenu(list, show) {
     const message = event.target.closest(".message");
     if (!message || leaveAlone(event.target)) return;
     event.preventDefault();
-    if (!pressed) show(message, event.clientX, event.clientY);
+    const opener = message.contains(document.activeElement) ? document.activeElement : null;
+    if (!pressed) show(message, event.clientX, event.clientY, opener);
   });
   list.addEventListener("pointerdown", (event) => {
     pressed = false;
@@ -152,7 +156,7 @@ export function watchForMenu(list, show) {
     timer = setTimeout(() => {
       pressed = true;
       navigator.vibrate?.(10);
-      show(message, start.clientX, start.clientY);
+      show(message, start.clientX, start.clientY, null);
     }, LONG_PRESS_MS);
   });
   list.addEventListener("pointermove", (event) => {

@@ -46,13 +46,17 @@ export class MessageView {
     const opens = { type: "button", "aria-haspopup": "menu", on: { click: person, contextmenu: person } };
     this.name = h("button", { class: "plain who name", ...opens, text: nameOf(author) });
     this.name.style.setProperty("--hue", String(hueOf(author)));
-    this.element = h("li", { class: "message", id: `message-${message.id}`, data: { id: message.id } },
+    this.#slots.text.id = `text-${message.id}`;
+    this.#attachments.element.id = `files-${message.id}`;
+    this.element = h("article", { class: "message", id: `message-${message.id}`, data: { id: message.id }, tabindex: "-1",
+      "aria-label": `Message from ${nameOf(author)}, ${formatTime(when, "F")}`,
+      "aria-describedby": `text-${message.id} files-${message.id}` },
       this.#slots.origin,
       h("div", { class: "gutter" },
         h("button", { class: "plain who who-face", ...opens, tabindex: "-1", "aria-label": nameOf(author) },
           avatar(author)),
         h("time", { class: "gutter-time", datetime: when.toISOString(), text: clock(when), "aria-hidden": "true" })),
-      h("article", { class: "body", "aria-label": `Message from ${nameOf(author)}` },
+      h("div", { class: "body" },
         h("header", { class: "byline" }, this.name, author?.bot ? h("span", { class: "tag", text: "APP" }) : rankTag(context.rank(author?.id)),
           h("time", { class: "when", datetime: when.toISOString(), title: formatTime(when, "F"), text: clock(when) })),
         this.#slots.text, this.#slots.thinking, this.#slots.forward, this.#attachments.element, this.#slots.stickers,
@@ -83,7 +87,8 @@ export class MessageView {
     const loading = Boolean(message.flags & LOADING);
     this.element.classList.toggle("is-ephemeral", Boolean(message.flags & EPHEMERAL));
     this.element.classList.toggle("is-v2", Boolean(message.flags & V2));
-    this.element.classList.toggle("mentions-me", (message.mentions ?? []).some((user) => context.isMe(user.id)));
+    this.element.classList.toggle("mentions-me", (message.mentions ?? []).some((user) => context.isMe(user.id))
+      || (message.mention_roles ?? []).some((id) => context.isMyRole(id)));
     const asker = { ...message.interaction, ...message.interaction_metadata };
     this.#draw("origin", [message.referenced_message, message.message_reference, asker], () => this.#origin(asker));
     this.#draw("text", [message.content, message.edited_timestamp, loading], () => this.#text(loading));

@@ -2,6 +2,7 @@
 
 import { h, nameOf } from "./dom.js";
 import { MessageView } from "./message.js";
+import { Roving } from "./roving.js";
 import { EPHEMERAL, LOADING } from "./store.js";
 import { formatDay, writtenAt } from "./time.js";
 
@@ -10,6 +11,9 @@ const NEAR_PX = 80;
 // How long after a wheel, touch or key event a scroll may still be caused by it.
 const INPUT_MS = 400;
 const KEYS_UP = ["ArrowUp", "PageUp", "Home"];
+// Enter on a message leads to its buttons, else to its pictures, else to its first control.
+const MAIN_CONTROLS = [".slot-components *", ".picture", "*"];
+const mainControl = (controls) => MAIN_CONTROLS.flatMap((selector) => controls.find((one) => one.matches(selector)) ?? [])[0];
 
 export class MessageList {
   #store;
@@ -23,8 +27,10 @@ export class MessageList {
   #list = document.getElementById("messages");
   #jump = document.getElementById("jump");
   #announcer = document.getElementById("announcer");
+  #roving;
 
-  constructor(store, context) {
+  /** `context`: see MessageView; `leave()`: called when Escape is pressed on a message. */
+  constructor(store, context, leave) {
     this.#store = store;
     this.#context = { ...context, jump: (id) => this.reveal(id) };
     store.addEventListener("channel", () => this.#rebuild());
@@ -33,6 +39,7 @@ export class MessageList {
     store.addEventListener("gone", ({ detail }) => detail.channelId === this.#channelId && this.#reconcile());
     this.#scroller.addEventListener("scroll", () => this.#onScroll(), { passive: true });
     this.#watchInput();
+    this.#roving = new Roving(this.#list, ".message", { start: (items) => items.at(-1), first: mainControl, leave });
     const watch = new ResizeObserver(() => this.#onResize());
     watch.observe(this.#list);
     watch.observe(this.#scroller);
@@ -153,24 +160,29 @@ export class MessageList {
     const kept = new Set(messages.map((message) => message.id));
     for (const [id, view] of this.#views) {
       if (kept.has(id)) continue;
+      this.#roving.release(view.element);
       view.element.remove();
       this.#views.delete(id);
     }
     for (const line of this.#list.querySelectorAll(".day")) line.remove();
+    // A feed without articles is not allowed.
+    this.#list.setAttribute("role", messages.length ? "feed" : "group");
     let previous = null;
     let place = this.#list.firstChild;
-    for (const message of messages) {
+    for (const [index, message] of messages.entries()) {
       let view = this.#views.get(message.id);
       if (!view) this.#views.set(message.id, (view = new MessageView(message, this.#context)));
       else if (view.message !== message) view.update(message);
       const date = writtenAt(message);
       if (!previous || formatDay(date) !== formatDay(writtenAt(previous))) {
-        this.#list.insertBefore(h("li", { class: "day" }, h("span", { text: formatDay(date) })), place);
+        this.#list.insertBefore(h("div", { class: "day" }, h("span", { text: formatDay(date) })), place);
         previous = null;
       }
       if (place === view.element) place = place.nextSibling;
       else this.#list.insertBefore(view.element, place);
       view.element.classList.toggle("continues", continues(view, previous));
+      view.element.setAttribute("aria-posinset", String(index + 1));
+      view.element.setAttribute("aria-setsize", String(messages.length));
       previous = message;
     }
   }

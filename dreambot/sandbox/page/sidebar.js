@@ -1,13 +1,13 @@
 // The sidebar: guilds, channels with unread marks, the current user, and whether the bot is online.
 
-import { avatar, h, icon, nameOf } from "./dom.js";
+import { avatar, byId, h, icon, nameOf } from "./dom.js";
+import { themeSwitch } from "./theme.js";
 
 // The channels of a guild have no type in the state.
 const channelIcon = (channel) => (channel?.type === 1 ? "at" : "hash");
 const LOCALES = ["en-US", "de", "fr", "es-ES", "pt-BR", "ja"];
 const RANKS = ["member", "moderator", "administrator", "owner"];
 const nativeName = (locale) => new Intl.DisplayNames(locale, { type: "language" }).of(locale);
-const byId = (id) => document.getElementById(id);
 
 export class Sidebar {
   #store;
@@ -26,6 +26,7 @@ export class Sidebar {
     byId("locale").append(...LOCALES.map((locale) =>
       h("option", { value: locale, text: locale.slice(0, 2), title: nativeName(locale) })));
     byId("locale").addEventListener("change", (event) => setLocale(event.target.value));
+    themeSwitch(byId("theme"));
     store.addEventListener("state", () => this.#draw());
     store.addEventListener("channel", () => {
       this.#unread.delete(store.channelId);
@@ -50,7 +51,7 @@ export class Sidebar {
   }
 
   #draw() {
-    const { guilds, channelId, channels, users, me } = this.#store;
+    const { guilds, channelId, channels, me } = this.#store;
     const direct = [...channels.values()].filter(({ guild }) => !guild);
     const sections = [...guilds, ...(direct.length ? [{ name: "Direct messages", channels: direct }] : [])];
     byId("channels").replaceChildren(...sections.map((guild) => h("section", { class: "guild" },
@@ -64,8 +65,7 @@ export class Sidebar {
       h("h2", { text: channel?.type === 1 ? `You and ${channel.name}` : `Welcome to #${channel?.name ?? ""}` }),
       h("p", { text: "Post a picture, type / for commands, or open a picture’s menu. "
         + "Nothing here leaves this machine." }));
-    const members = [...users.values()].filter((user) => !user.bot);
-    byId("you").replaceChildren(...this.#memberGroups(members));
+    byId("you").replaceChildren(...this.#memberGroups(this.#store.people()));
     byId("you").value = me?.id ?? "";
     byId("you-label").textContent = `You are a${/^[ao]/.test(this.#rank(me)) ? "n" : ""} ${this.#rank(me)}`;
     byId("locale").value = me?.locale ?? LOCALES[0];
@@ -99,7 +99,8 @@ export class Sidebar {
     const { bot, connected, me } = this.#store;
     const state = byId("bot-state");
     state.classList.toggle("bot-online", bot.online && connected);
-    state.replaceChildren(h("i", { "aria-hidden": "true" }), `${bot.name} ${bot.online ? "is online" : "is offline"}`);
+    state.replaceChildren(h("i", { "aria-hidden": "true" }),
+      h("span", {}, h("span", { class: "bot-name", text: `${bot.name} is ` }), bot.online ? "online" : "offline"));
     const words = !connected ? "The connection to the sandbox is lost. Reconnecting…"
       : bot.online ? "" : `${bot.name} is not connected. You can post; commands work once it is back.`;
     byId("banner").textContent = me ? words : "";

@@ -5,6 +5,7 @@ import { picturesIn } from "./media.js";
 
 export const EPHEMERAL = 64;
 export const LOADING = 128;
+const MENTION_EVERYONE = 1n << 17n;
 
 /** Compares two ids, which are decimal strings too long for numbers. */
 export const byId = (a, b) => a.length - b.length || (a < b ? -1 : a > b ? 1 : 0);
@@ -15,6 +16,7 @@ export class Store extends EventTarget {
   connected = false;
   guilds = [];
   users = new Map();
+  #people = [];
   channels = new Map();
   commands = [];
   channelId = null;
@@ -37,6 +39,7 @@ export class Store extends EventTarget {
     this.guilds = state.guilds;
     this.commands = state.commands;
     this.users = new Map(state.users.map((user) => [user.id, user]));
+    this.#people = state.people;
     const channels = state.guilds.flatMap((guild) => guild.channels.map((channel) => ({ ...channel, type: 0, guild })));
     if (state.direct) channels.push({ id: state.direct, name: state.bot.name, type: 1, guild: null });
     this.channels = new Map(channels.map((channel) => [channel.id, channel]));
@@ -49,10 +52,23 @@ export class Store extends EventTarget {
     return this.channels.get(this.channelId)?.guild ?? null;
   }
 
+  /** Returns the users that the page can switch to. */
+  people() {
+    return this.#people.map((id) => this.users.get(id));
+  }
+
   /** Returns the members of the open channel's guild or direct conversation, with `nick` and `rank`. */
   membersHere() {
     const members = this.guild?.members ?? [{ id: this.me?.id }, { id: this.bot.id }];
     return members.filter(({ id }) => this.users.has(id)).map((member) => ({ ...this.users.get(member.id), ...member }));
+  }
+
+  /** Returns the members, and the roles that the user may mention: {id, name, isRole}. */
+  mentionableHere() {
+    const { guild } = this;
+    const mayAll = (BigInt(guild?.permissions ?? 0) & MENTION_EVERYONE) !== 0n;
+    const roles = (guild?.roles ?? []).filter(({ id, mentionable }) => id !== guild.id && (mentionable || mayAll));
+    return [...this.membersHere(), ...roles.map(({ id, name }) => ({ id, name, isRole: true }))];
   }
 
   /** Returns the commands that may be used in the open channel. */
@@ -169,6 +185,7 @@ export class Store extends EventTarget {
   /** Stores the picture that was sent with an interaction, for comparing it with the result. */
   rememberSource(interactionId, file) {
     this.#sources.set(interactionId, { url: URL.createObjectURL(file), name: file.name });
+    this.#emit("source");
     for (const [id, source] of [...this.#sources].slice(0, -20)) {
       URL.revokeObjectURL(source.url);
       this.#sources.delete(id);

@@ -12,8 +12,8 @@ const TYPES = { 3: "text", 4: "whole number", 5: "true or false", 6: "member", 7
  * {kind, title, items: [{label, detail, insert, from, to, option?}], ask?}. `ask` is the token whose values the
  * server must be asked for. Selecting an item replaces text[from, to) with `insert`.
  */
-export function suggest(text, caret, flat, { users, channels }) {
-  if (!text.startsWith("/") || !flat) return memberItems(text, caret, users);
+export function suggest(text, caret, flat, { users, channels, mentionable }) {
+  if (!text.startsWith("/") || !flat) return memberItems(text, caret, mentionable);
   const read = readCommand(text, flat);
   if (!read || caret <= read.nameEnd) {
     if (read && text.length > read.nameEnd) return null;
@@ -34,12 +34,13 @@ function memberItems(text, caret, users) {
     return names.some((name) => !/\s/.test(typed) && name.includes(typed)) ? 2 : 3;
   };
   const ranked = users.map((user) => [order(user), user]).filter(([rank]) => rank < 3);
-  ranked.sort((a, b) => a[0] - b[0] || nameOf(a[1]).localeCompare(nameOf(b[1])));
+  ranked.sort((a, b) => a[0] - b[0] || Boolean(a[1].isRole) - Boolean(b[1].isRole) || nameOf(a[1]).localeCompare(nameOf(b[1])));
   const to = caret + /^[\p{L}\p{N}_]*/u.exec(text.slice(caret))[0].length;
   return {
     kind: "members", title: "Members", exact: ranked.length === 1 && namesOf(ranked[0][1]).some((name) => name.toLowerCase() === typed),
     items: ranked.slice(0, 25).map(([, user]) => ({
-      label: nameOf(user), detail: `@${user.username}`, note: user.rank, user,
+      label: nameOf(user), detail: user.isRole ? "Mentions everyone with this role" : `@${user.username}`,
+      note: user.isRole ? "role" : user.rank, user,
       insert: `${mentionOf(user, users)} `, from: open.from, to,
     })),
   };

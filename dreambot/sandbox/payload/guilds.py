@@ -125,7 +125,7 @@ def channel_json(channel: Channel, viewer: User) -> Json:
             "member_count": 1,
             "total_message_sent": len(channel.messages),
             "thread_metadata": {
-                "archived": False,
+                "archived": channel.archived,
                 "locked": False,
                 "auto_archive_duration": 1440,
                 "archive_timestamp": timestamp(channel.created_at),
@@ -217,7 +217,7 @@ def guild_create_json(guild: Guild, viewer: User, now: float, *, all_members: bo
         "member_count": len(guild.members),
         "members": [member_json(member, now) for member in listed],
         "channels": [channel_json(channel, viewer) for channel in guild.channels.values()],
-        "threads": [channel_json(thread, viewer) for thread in guild.threads.values()],
+        "threads": [channel_json(thread, viewer) for thread in guild.threads.values() if not thread.archived],
         "presences": [],
         "voice_states": [],
         "stage_instances": [],

@@ -166,7 +166,7 @@ def _interaction_by_token(call: ApiCall) -> Interaction:
     interaction = call.world.interactions.get(call.path["token"])
     if interaction is None or call.id("application_id") != call.world.application.id:
         raise api_error(50027)
-    if call.world.clock.now() > interaction.created_at + TOKEN_LIFETIME_S:
+    if interaction.token_expired or call.world.clock.now() > interaction.created_at + TOKEN_LIFETIME_S:
         raise api_error(50027)
     if interaction.answered_at is None:
         raise api_error(10015)

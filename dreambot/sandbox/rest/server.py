@@ -13,6 +13,7 @@ from dreambot.sandbox.faults import Fault, Faults
 from dreambot.sandbox.requests import ApiCall, Handler, RecordedRequest, RequestLog, read_body
 from dreambot.sandbox.rest import channels, commands, guilds, interactions, users
 from dreambot.sandbox.rest.rate_limits import Bucket, RateLimits, rate_limit_json
+from dreambot.sandbox.wire import WireLog
 from dreambot.sandbox.world import World
 
 _CHANNEL = "/channels/{channel_id}"
@@ -90,10 +91,12 @@ class RestApi:
         faults: The planned faults.
         limits: The rate limits.
         keep: How many requests the log keeps.
+        wire: The log for the wire view.
     """
 
-    def __init__(self, world: World, faults: Faults, *, limits: RateLimits, keep: int) -> None:
+    def __init__(self, world: World, faults: Faults, *, limits: RateLimits, keep: int, wire: WireLog) -> None:
         self.world = world
+        self._wire = wire
         self.limits = limits
         self.faults = faults
         self.requests = RequestLog(keep)
@@ -128,15 +131,15 @@ class RestApi:
             fault = self.faults.take(recorded.method, recorded.path)
             if fault is not None:
                 if fault[0] is Fault.DROP_BEFORE:
-                    return self._drop(request, recorded)
+                    return self._drop(request, recorded, fault[0])
                 if (failed := fault_response(*fault)) is not None:
-                    return self._answer(recorded, failed)
+                    return self._answer(recorded, failed, fault[0])
                 if fault[0] is Fault.SLOW:
                     await asyncio.sleep(fault[1])
             response = await self._respond(request, route, handler, recorded)
             if fault is not None and fault[0] is Fault.DROP_AFTER:
-                return self._drop(request, recorded)
-            return self._answer(recorded, response)
+                return self._drop(request, recorded, fault[0])
+            return self._answer(recorded, response, None if fault is None else fault[0])
 
         return endpoint
 
@@ -181,13 +184,17 @@ class RestApi:
         if request.headers.get("Authorization") != f"Bot {self.world.application.token}":
             raise plain_api_error(401, "Unauthorized")
 
-    def _answer(self, recorded: RecordedRequest, response: web.Response) -> web.Response:
+    def _answer(
+        self, recorded: RecordedRequest, response: web.Response, fault: Fault | int | None = None
+    ) -> web.Response:
         body = response.body
         self.requests.finish(recorded, response.status, body if isinstance(body, bytes) else b"")
+        self._wire.add_call(recorded, response.headers, fault)
         return response
 
-    def _drop(self, request: web.Request, recorded: RecordedRequest) -> web.Response:
+    def _drop(self, request: web.Request, recorded: RecordedRequest, fault: Fault | int) -> web.Response:
         self.requests.finish(recorded, None, b"")
+        self._wire.add_call(recorded, {}, fault)
         if request.transport is not None:
             request.transport.abort()
         return web.Response(status=500)
