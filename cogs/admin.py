@@ -11,6 +11,7 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.context import Interaction
 from dreambot.bot.pages.admin import format_device, format_models, format_stats
 from dreambot.errors import UserError
+from dreambot.gallery.dashboard import DASHBOARD_LIFETIME_HOURS, dashboard_link
 from dreambot.guilds.eligibility import ALL_GUILDS, ALL_MEMBERS
 from dreambot.i18n import translator_for
 from dreambot.jobs.personal_data import PersonalData
@@ -115,12 +116,24 @@ class Admin(app_commands.Group):
             )
         )
 
+    @app_commands.command(
+        name="dashboard", description="A link to a page with the queue, the devices and the failures"
+    )
+    async def dashboard(self, interaction: Interaction) -> None:
+        """Signs a link to the dashboard, which is valid for some hours."""
+        services = self.bot.services
+        if not services.settings.gallery:
+            raise UserError("gallery-off")
+        link = await dashboard_link(services.key_values, services.settings)
+        await self._reply(interaction, "gallery-dashboard-link", link=link, hours=DASHBOARD_LIFETIME_HOURS)
+
     @app_commands.command(name="block-server", description="Refuse every request from a server")
     @app_commands.describe(server="The server's id, or its name from the list")
     async def block_server(self, interaction: Interaction, server: str) -> None:
         """Blocks a server, and cancels its unfinished jobs."""
         guild = _parse_server_id(server)
         await self.bot.services.guild_store.block(guild, ALL_MEMBERS)
+        await self.bot.services.gallery.withdraw(guild=guild)
         await self.bot.jobs.cancel_all("core-cancelled", guild=guild)
         await self._reply(interaction, "operating-admin-server-blocked", server=self._called(guild))
 
@@ -139,6 +152,7 @@ class Admin(app_commands.Group):
         """Blocks a user in all servers and in direct messages, and cancels their unfinished jobs."""
         services = self.bot.services
         await services.guild_store.block(ALL_GUILDS, person.id)
+        await services.gallery.withdraw(owner=person.id)
         personal = PersonalData(services.store.database, services.files)
         for job in await personal.unfinished(person.id):
             await self.bot.jobs.cancel(job, "core-cancelled")

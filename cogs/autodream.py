@@ -13,7 +13,7 @@ from cogs.settings import autodream_problems, set_autodream, show_autodream
 from dreambot.bot import permissions, sources
 from dreambot.bot.client import DreamBot
 from dreambot.bot.context import Interaction
-from dreambot.bot.pages.settings import autodream_summary
+from dreambot.bot.pages.autodream import autodream_summary
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.looks import LookName, name_key
 from dreambot.i18n import translator_for
@@ -143,9 +143,7 @@ class AutoDreamCog(
         return tuple(
             sources.from_attachment(attached, message.id, message.author.id)
             for attached in message.attachments
-            if sources.is_image(attached)
-            and not attached.is_spoiler()
-            and not attached.flags.contains_explicit_media
+            if sources.is_image(attached) and not sources.is_hidden(attached)
         )
 
     async def _was_dreamed(self, message: discord.Message) -> bool:

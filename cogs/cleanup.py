@@ -1,4 +1,7 @@
-"""Cancels jobs whose message, channel or server is gone, and asks what to do with finished dreams."""
+"""Cancels jobs whose message, channel or server is gone, and asks what to do with finished dreams.
+
+What is gone is also withdrawn from the gallery.
+"""
 
 import discord
 from discord.ext import commands
@@ -44,6 +47,7 @@ class Cleanup(commands.Cog):
         Returns whether a question was posted.
         """
         await self.bot.jobs.cancel_all("core-withdrawn", message=message)
+        await self.bot.services.gallery.withdraw(message=message)
         comparisons = self.bot.services.comparisons
         await comparisons.forget(message)
         await delete_comparisons(self.bot, comparisons, [message])
@@ -72,6 +76,9 @@ class Cleanup(commands.Cog):
     @commands.Cog.listener()
     async def on_guild_channel_delete(self, channel: discord.abc.GuildChannel) -> None:
         """Cancels the channel's jobs silently: there is nowhere to report it."""
+        for thread in getattr(channel, "threads", ()):
+            # They are deleted with the channel, without events of their own.
+            await self._on_channel_deleted(thread.id)
         await self._on_channel_deleted(channel.id)
 
     @commands.Cog.listener()
@@ -81,12 +88,14 @@ class Cleanup(commands.Cog):
 
     async def _on_channel_deleted(self, channel: int) -> None:
         await self.bot.jobs.cancel_all(None, channel=channel)
+        await self.bot.services.gallery.withdraw(channels=[channel])
         await delete_forwards(self.bot, await self.bot.services.forwards.in_channel(channel))
 
     @commands.Cog.listener()
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Cancels the server's jobs silently, and deletes its looks: the bot was removed from it."""
         await self.bot.jobs.cancel_all(None, guild=guild.id)
+        await self.bot.services.gallery.withdraw(guild=guild.id)
         await self.bot.services.guild_store.looks.delete_all(LookOwner("server", guild.id))
 
 

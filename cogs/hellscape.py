@@ -111,7 +111,7 @@ class Hellscape(commands.Cog):
                 seed=seed,
             )
             source = source_options.given_or_newest(interaction) if begins == "picture" else None
-            heard = sources.from_attachment(sound) if sound else None
+            heard = sources.from_attachment(sound, person=interaction.user.id) if sound else None
             await jobs.submit(invocation, request, source, sound=heard)
 
     @hellscape.autocomplete("preset")

@@ -80,6 +80,7 @@ class Moderation(commands.Cog):
         if person.bot or person.id == interaction.user.id:
             raise UserError("moderating-block-whom")
         await self.bot.services.guild_store.block(guild, person.id)
+        await self.bot.services.gallery.withdraw(guild=guild, owner=person.id)
         for job in await self.bot.services.store.unfinished(guild=guild):
             if job.spec.owner == person.id:
                 await cancel_as_moderator(self.bot, job)
@@ -197,6 +198,7 @@ async def _delete_results(interaction: Interaction, found: list[RemovableResult]
                 if not (errors.is_message_gone(error) or error.code == _UNKNOWN_CHANNEL):
                     continue
             await delete_comparisons(bot, bot.services.comparisons, [kept.message])
+        await bot.services.gallery.withdraw(job=kept.job)
         await bot.services.files.remove(kept.job)
         await bot.services.guild_store.result_removal.forget(kept.job)
         deleted += 1

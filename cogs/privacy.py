@@ -79,6 +79,8 @@ class Privacy(commands.Cog):
     async def _toggle(self, person: int, setting: str) -> None:
         guild_store = self.bot.services.guild_store
         own = await guild_store.person(person)
+        if setting == "untouchable" and not own.untouchable:
+            await self.bot.services.gallery.withdraw(source_person=person, not_owner=person)
         await guild_store.update_person(person, **{setting: not getattr(own, setting)})
 
     async def _export(self, interaction: Interaction) -> None:
@@ -186,7 +188,8 @@ def privacy_text(translate: Translator, settings: Settings) -> str:
             translate("operating-privacy-job"),
             translate("operating-privacy-settings"),
             translate("operating-privacy-hall"),
-            translate("operating-privacy-never"),
+            *([translate("gallery-privacy")] if settings.gallery else []),
+            translate("gallery-privacy-never" if settings.gallery else "operating-privacy-never"),
         )
     )
 

@@ -11,15 +11,9 @@ from dreambot.bot.admission import parent_channel_id
 from dreambot.bot.client import DreamBot
 from dreambot.bot.context import Interaction
 from dreambot.bot.moderation import notify_moderators
+from dreambot.bot.pages.autodream import apply_autodream_setting, autodream_page
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl, selected_values
-from dreambot.bot.pages.settings import (
-    LimitsModal,
-    apply_autodream_setting,
-    apply_setting,
-    autodream_page,
-    set_role_limits,
-    settings_page,
-)
+from dreambot.bot.pages.settings import LimitsModal, apply_setting, set_role_limits, settings_page
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.looks import LookName
@@ -78,6 +72,7 @@ async def show_settings(interaction: Interaction) -> None:
         here,
         translator_for(interaction.locale.value),
         permissions.permissions_in_selected(interaction),
+        gallery=interaction.client.services.settings.gallery,
     )
     await interaction.edit_original_response(view=page)
 
@@ -153,7 +148,10 @@ async def set_autodream(
 async def _change_settings(
     interaction: Interaction, guild: discord.Guild, change: Callable[[GuildSettings], GuildSettings]
 ) -> None:
-    await interaction.client.services.guild_store.update_guild(guild.id, change)
+    services = interaction.client.services
+    settings = await services.guild_store.update_guild(guild.id, change)
+    if not settings.gallery:
+        await services.gallery.withdraw(guild=guild.id)
     await notify_moderators(interaction, "moderating-log-settings")
 
 

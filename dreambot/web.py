@@ -1,4 +1,4 @@
-"""The operators' web server: /healthz, /healthz/ready and /metrics."""
+"""The bot's web server: /healthz, /healthz/ready and /metrics for operators, and the gallery if it is on."""
 
 import asyncio
 import logging
@@ -71,6 +71,10 @@ class DeviceStatus(Protocol):
     @property
     def busy_seconds(self) -> float:
         """How long it has had active jobs, in total."""
+
+    @property
+    def check_problem(self) -> str:
+        """What its self-check found; empty if it passed."""
 
 
 @dataclass(frozen=True)
@@ -171,6 +175,8 @@ class _StatusCollector:
         yield _gauge("worker_up", "Whether the device's worker runs", each(lambda one: one.alive), *labels)
         yield _gauge("device_jobs", "Active jobs", each(lambda one: len(one.jobs)), *labels)
         yield _gauge("device_batch", "Jobs that share a batch", each(lambda one: one.batch), *labels)
+        passed = each(lambda one: not one.check_problem)
+        yield _gauge("device_self_check", "Whether the device passed its self-check", passed, *labels)
         busy = each(lambda one: one.busy_seconds)
         yield _counter("device_busy_seconds", "How long the device has had active jobs", busy, *labels)
         restarts = each(lambda one: one.restarts)
@@ -196,7 +202,11 @@ _SAMPLE_INTERVAL_S = 0.5
 
 @asynccontextmanager
 async def web_server(
-    host: str, port: int | None, watched: BotStatus, metrics: Metrics
+    host: str,
+    port: int | None,
+    watched: BotStatus,
+    metrics: Metrics,
+    applications: Mapping[str, web.Application] | None = None,
 ) -> AsyncIterator[int | None]:
     """Runs the server, and yields its port.
 
@@ -205,6 +215,7 @@ async def web_server(
         port: 0 lets the system choose; None runs no server and yields None.
         watched: the bot.
         metrics: what was counted.
+        applications: Path → application that answers below it.
 
     Raises:
         ConfigError: the port cannot be used.
@@ -212,7 +223,11 @@ async def web_server(
     if port is None:
         yield None
         return
-    runner = web.AppRunner(create_app(watched, metrics), access_log=None)
+    app = create_app(watched, metrics)
+    for path, application in (applications or {}).items():
+        app.router.add_get(path, _add_slash)
+        app.add_subapp(path, application)
+    runner = web.AppRunner(app, access_log=None)
     await runner.setup()
     sampling = asyncio.create_task(_sample_periodically(watched, metrics))
     try:
@@ -226,6 +241,11 @@ async def web_server(
         sampling.cancel()
         await asyncio.wait([sampling])
         await runner.cleanup()
+
+
+async def _add_slash(request: web.Request) -> web.Response:
+    # Relative: a reverse proxy may have another path.
+    raise web.HTTPFound(f"{request.path.rpartition('/')[2]}/")
 
 
 def create_app(watched: BotStatus, metrics: Metrics) -> web.Application:

@@ -51,6 +51,7 @@ class GuildSettings(BaseModel):
         log_channel: Where moderators' actions are reported.
         hall: The channel of the hall of fame; None is off.
         stars: How many people must give a dream a star to have it forwarded there.
+        gallery: Whether members can share dreams from here in the gallery, where the operator has one.
     """
 
     model_config = ConfigDict(frozen=True, extra="ignore")
@@ -66,6 +67,7 @@ class GuildSettings(BaseModel):
     log_channel: int | None = None
     hall: int | None = None
     stars: Annotated[int, Field(ge=1, le=50)] = 5
+    gallery: bool = True
 
     def allows(self, channel: int, parent: int | None) -> bool:
         """Checks whether the bot may be used in a channel.

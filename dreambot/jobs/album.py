@@ -42,16 +42,19 @@ def album_of(images: Sequence[SourceImage], limits: Limits) -> tuple[AlbumPictur
         limits: What the job may take.
 
     Returns:
-        At most ten pictures; empty if there are fewer than two.
+        At most ten pictures; empty if there are fewer than two. Deleted ones have an error.
     """
     if len(images) < 2:
         return ()
     most = MAX_ALBUM_PICTURES if limits.pictures is None else limits.pictures
     over = Message("errors-album-limit", {"count": most}).to_json()
-    return tuple(
-        AlbumPicture(image, error=None if number < most else over)
-        for number, image in enumerate(images[:MAX_ALBUM_PICTURES])
-    )
+    gone = Message("errors-album-gone").to_json()
+    album, taken = [], 0
+    for image in images[:MAX_ALBUM_PICTURES]:
+        error = gone if image.gone else over if taken >= most else None
+        taken += error is None
+        album.append(AlbumPicture(replace(image, gone=False), error=error))
+    return tuple(album)
 
 
 def album_seed(job_id: str) -> int:

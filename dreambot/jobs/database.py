@@ -19,6 +19,7 @@ from typing import Any, Concatenate, ParamSpec, Protocol, TypeVar
 from alembic import command
 from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.runtime.migration import MigrationInfo
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from filelock import FileLock, Timeout
@@ -171,10 +172,21 @@ def _alembic_config() -> Config:
 def _upgrade_to_head(connection: Connection) -> None:
     config = _alembic_config()
     config.attributes["connection"] = connection
+    empty = _current_revision(connection) is None
+    if not empty:
+        config.attributes["on_version_apply"] = _log_migration
     try:
         command.upgrade(config, "head")
     except CommandError as error:
         raise DatabaseError("setup-database-newer", revision=latest_revision()) from error
+    if empty:
+        log.info("created the tables of an empty database, revision %s", latest_revision())
+
+
+def _log_migration(*, step: MigrationInfo, **_: object) -> None:
+    assert step.up_revision_id
+    script = _script_directory().get_revision(step.up_revision_id)
+    log.info("migrated the database to revision %s: %s", script.revision, script.doc.rstrip("."))
 
 
 log = logging.getLogger(__name__)
@@ -240,6 +252,12 @@ class Database:
         """Whether one process has the database to itself."""
         return _is_sqlite(self._url)
 
+    @property
+    def path(self) -> Path | None:
+        """The file of an SQLite database; None for a server, or for a database in memory."""
+        name = self._url.database
+        return Path(name) if self.alone and name and name != ":memory:" else None
+
     async def now(self, connection: AsyncConnection) -> datetime:
         """Reads the clock that all processes share.
 
@@ -275,9 +293,9 @@ class Database:
         Raises:
             DatabaseError: The database cannot be used.
         """
-        if self.alone and not _file_exists(self._url):
-            return None
         try:
+            if self.alone and not _file_exists(self._url):
+                return None
             engine = _create_engine(self._url)
             try:
                 async with engine.connect() as connection:
@@ -421,6 +439,10 @@ def _create_engine(url: URL, **options: Any) -> AsyncEngine:
 async def _run_migrations(url: URL) -> None:
     """Migrates in a connection of its own, which may wait for large tables or another bot's migration."""
     engine = _create_engine(url, connect_args={"timeout": 5})
+    if _is_sqlite(url):
+        # Python's driver begins no transaction before CREATE and ALTER: half a migration could be left.
+        event.listen(engine.sync_engine, "connect", _leave_transactions_to_us)
+        event.listen(engine.sync_engine, "begin", _begin)
     try:
         async with engine.begin() as connection:
             await migrate(connection)
@@ -459,6 +481,14 @@ def _missing_driver_error(url: URL) -> DatabaseError:
     driver = url.get_driver_name()
     hint = install_hint("postgres") if driver == "asyncpg" else "Install it beside dreambot."
     return DatabaseError("setup-database-driver", driver=driver, hint=hint)
+
+
+def _leave_transactions_to_us(connection: Any, _record: object) -> None:
+    connection.isolation_level = None
+
+
+def _begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE")
 
 
 def _set_pragmas(connection: Any, _record: object) -> None:

@@ -81,6 +81,8 @@ log = logging.getLogger(__name__)
 T = TypeVar("T")
 
 _RESULT_NAME = "dream"
+GALLERY_FOLDER = "gallery"
+"""In a bucket, the folder with the files of the gallery, which are not files of jobs."""
 _PROBE_KEY = "tried"
 _DISK_FULL_ERRNOS = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
@@ -253,7 +255,9 @@ class JobFiles:
         """
         for storage in {self._folder, self._shared}:
             try:
-                found = await storage.files()
+                found = [
+                    file for file in await storage.files() if not file.key.startswith(f"{GALLERY_FOLDER}/")
+                ]
                 keys = expired_keys(found, self._limits, datetime.now(UTC), keep)
                 await storage.remove(keys)
             except OSError as error:

@@ -40,11 +40,13 @@ class AttachmentSource:
         url: From Discord's payload.
         filename: From Discord's payload.
         size: In bytes, from Discord's payload; 0 if unknown.
+        explicit: Whether Discord has marked it as explicit.
     """
 
     url: str
     filename: str
     size: int
+    explicit: bool = False
 
 
 @dataclass(frozen=True)
@@ -79,6 +81,7 @@ class SourceImage:
         spoiler: Whether it was posted as a spoiler.
         message: The message that it was posted in, if it was.
         person: Who posted it, or whose portrait it is, if known.
+        gone: Whether it was deleted, while other pictures of its message can still be dreamed.
     """
 
     source: Source
@@ -86,6 +89,7 @@ class SourceImage:
     spoiler: bool
     message: int | None
     person: int | None = None
+    gone: bool = False
 
 
 ReferenceKind = Literal["newest", "message", "parent", "parent-or-result", "nothing"]
@@ -190,7 +194,7 @@ class JobRequest:
     @property
     def spoiler(self) -> bool:
         """Whether the result is hidden behind a click."""
-        return any(one.spoiler for one in (self.source, self.reference, self.sound) if one)
+        return any(one.spoiler for one in (self.source, self.reference, self.guide, self.sound) if one)
 
     @property
     def kind(self) -> str:
@@ -302,6 +306,13 @@ class Job:
     def spoiler(self) -> bool:
         """Whether a part of the result is hidden behind a click."""
         return self.spec.spoiler or any(picture.source.spoiler for picture in self.album)
+
+    @property
+    def inputs(self) -> tuple[SourceImage, ...]:
+        """What it is made from: its picture or those of an album, its guide, and its sound."""
+        pictures = [picture.source for picture in self.album]
+        others = (None if pictures else self.spec.source, self.spec.guide, self.spec.sound)
+        return (*pictures, *(one for one in others if one))
 
 
 def new_job(request: JobRequest, answer: int | None = None, album: tuple[AlbumPicture, ...] = ()) -> Job:

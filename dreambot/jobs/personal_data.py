@@ -12,7 +12,7 @@ from dreambot.errors import Message
 from dreambot.jobs.database import Database, transaction
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import JobState
-from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, forwards, jobs, looks, people
+from dreambot.jobs.schema import UNFINISHED, blocks, comparisons, forwards, gallery, jobs, looks, people
 from dreambot.recipe import DreamRequest
 from dreambot.recipe.request import dump_request
 
@@ -20,9 +20,20 @@ ANONYMOUS_ID = 0
 """Stands for the owner and the channel of a job whose owner was erased."""
 
 _SECRET_COLUMNS = frozenset({"token", "holder", "held_until", "last_change", "application"})
-_NUMBER_COLUMNS = frozenset({"attempts", "pictures", "upload_limit"})
+_NUMBER_COLUMNS = frozenset({"attempts", "pictures", "upload_limit", "size", "stars"})
 _JSON_COLUMNS = frozenset(
-    {"request", "source", "source_reference", "guide", "sound", "album", "bounds", "recipe", "result"}
+    {
+        "request",
+        "source",
+        "source_reference",
+        "guide",
+        "sound",
+        "album",
+        "bounds",
+        "recipe",
+        "result",
+        "files",
+    }
 )
 # All that a job's row holds besides its id, its state, its recipe, its parent and when it was made.
 _ANONYMISED_VALUES: dict[str, Any] = {
@@ -104,6 +115,11 @@ class PersonalData:
             "dreams": await rows(select(jobs).where(jobs.c.owner == person).order_by(jobs.c.id)),
             "dreamed_by_others": await rows(used.where(by_others).order_by(jobs.c.id)),
             "forwards": await rows(select(forwards).where(_shown_in(person)).order_by(forwards.c.message)),
+            "gallery": await rows(
+                select(gallery)
+                .where((gallery.c.owner == person) | (gallery.c.source_person == person))
+                .order_by(gallery.c.shared)
+            ),
             "comparisons": await rows(
                 select(comparisons).where(_concerns(person)).order_by(comparisons.c.message)
             ),

@@ -7,6 +7,7 @@ from typing import Protocol
 from dreambot import logs
 from dreambot.errors import DreambotError
 from dreambot.jobs.files import JobFiles
+from dreambot.jobs.gallery import GalleryStore
 from dreambot.jobs.models import Job
 from dreambot.jobs.store import LEASE, JobStore
 
@@ -48,13 +49,15 @@ class ActiveJobs(Protocol):
 class JobRecovery:
     """Renews leases and resumes jobs, every ten seconds."""
 
-    def __init__(self, store: JobStore, files: JobFiles) -> None:
+    def __init__(self, store: JobStore, files: JobFiles, gallery: GalleryStore | None = None) -> None:
         """Starts nothing yet.
 
         Args:
             store: Where the jobs are stored.
             files: Where their files are kept.
+            gallery: Swept together with the files.
         """
+        self._gallery = gallery
         self._store = store
         self._files = files
 
@@ -89,6 +92,8 @@ class JobRecovery:
                 if clock() - swept >= SWEEP_INTERVAL_S:
                     swept = clock()
                     await self._files.sweep({job.id for job in await self._store.unfinished()})
+                    if self._gallery:
+                        await self._gallery.sweep()
             except (DreambotError, OSError) as error:
                 log.warning("the jobs could not be looked after: %s", error)
             except Exception:

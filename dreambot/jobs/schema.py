@@ -190,6 +190,38 @@ forwards = Table(
     Index("forwards_by_channel", "channel"),
 )
 
+# The dreams that people shared in the gallery; see `gallery.SharedDream`.
+gallery = Table(
+    "gallery",
+    metadata,
+    Column("id", String(22), primary_key=True),
+    Column("job", String(25), nullable=False),
+    Column("owner", BigInteger, nullable=False),
+    Column("guild", BigInteger),
+    Column("channel", BigInteger, nullable=False),
+    # The channel that a thread belongs to: threads are deleted with it, without events of their own.
+    Column("parent", BigInteger),
+    # All four messages are searched whenever a message is deleted.
+    Column("message", BigInteger, nullable=False),
+    Column("source_message", BigInteger),
+    Column("source_person", BigInteger),
+    Column("origin_message", BigInteger),
+    Column("sound_message", BigInteger),
+    # `results`, `before` and `thumbnail` as JSON.
+    Column("files", Text, nullable=False),
+    Column("size", BigInteger, nullable=False),
+    Column("stars", Integer, nullable=False),
+    Column("shared", UtcDateTime, nullable=False),
+    Index("gallery_by_job", "job", unique=True),
+    Index("gallery_by_message", "message"),
+    Index("gallery_by_source_message", "source_message"),
+    Index("gallery_by_origin_message", "origin_message"),
+    Index("gallery_by_sound_message", "sound_message"),
+    Index("gallery_by_owner", "owner"),
+    Index("gallery_by_shared", "shared"),
+    Index("gallery_by_stars", "stars", "shared"),
+)
+
 channels = Table(
     "channels",
     metadata,
@@ -392,7 +424,7 @@ def job_from_row(row: RowMapping) -> Job:
         spec=spec,
         state=JobState(row["state"]),
         attempts=row["attempts"],
-        recipe=_recipe_from_json(row["recipe"]),
+        recipe=recipe_from_json(row["recipe"]),
         error=row["error"],
         result=_result_from_json(row["result"]),
         answer=row["answer"],
@@ -410,7 +442,7 @@ def _album_from_json(text: str | None) -> tuple[AlbumPicture, ...]:
     return tuple(
         AlbumPicture(
             _source_image_from_json(json.dumps(values["source"])),
-            _recipe_from_json(json.dumps(values["recipe"]) if values["recipe"] else None),
+            recipe_from_json(json.dumps(values["recipe"]) if values["recipe"] else None),
             Result(**values["result"]) if values["result"] else None,
             values["error"],
             values["attempts"],
@@ -428,6 +460,8 @@ def _source_image_from_row(row: RowMapping) -> SourceImage | None:
 
 def _source_image_to_json(image: SourceImage) -> str:
     values = asdict(image) | {"source": _source_to_json(image.source)}
+    # Pictures that are gone are stored with an error.
+    del values["gone"]
     return json.dumps(values)
 
 
@@ -439,7 +473,8 @@ def _source_image_from_json(text: str) -> SourceImage:
 def _source_to_json(source: Source) -> str:
     match source:
         case AttachmentSource(url=url, filename=filename, size=size):
-            return json.dumps({"attachment": url, "filename": filename, "size": size})
+            values = {"attachment": url, "filename": filename, "size": size}
+            return json.dumps(values | {"explicit": True} if source.explicit else values)
         case UrlSource(url=url):
             return json.dumps({"url": url})
         case FileSource(path=path):
@@ -449,7 +484,8 @@ def _source_to_json(source: Source) -> str:
 def _source_from_json(text: str) -> Source:
     values = json.loads(text)
     if "attachment" in values:
-        return AttachmentSource(values["attachment"], values["filename"], values["size"])
+        explicit = values.get("explicit", False)
+        return AttachmentSource(values["attachment"], values["filename"], values["size"], explicit)
     return UrlSource(values["url"]) if "url" in values else FileSource(Path(values["path"]))
 
 
@@ -464,7 +500,12 @@ def _result_from_json(text: str | None) -> Result | None:
     return Result(**{name: value for name, value in values.items() if name in _RESULT_FIELDS})
 
 
-def _recipe_from_json(text: str | None) -> Recipe | None:
+def recipe_from_json(text: str | None) -> Recipe | None:
+    """Returns the recipe in a column; None if it cannot be read any more.
+
+    Args:
+        text: The recipe as JSON.
+    """
     try:
         return Recipe.from_json(text) if text else None
     except RecipeError as error:

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
 
+from dreambot.errors import Message
 from dreambot.jobs.database import Database
 from dreambot.jobs.models import Job, JobState, first_id_since
 from dreambot.jobs.schema import job_from_row, jobs
@@ -15,6 +16,7 @@ from dreambot.recipe.classes import class_names
 from dreambot.recipe.summon import CLASSES_LAYER as CLASSES
 
 _DONE = jobs.c.state == JobState.done.value
+_FAILURES_SAMPLE_SIZE = 10_000
 FAVOURITES_SAMPLE_SIZE = 300
 """Number of latest dreams that favourites are taken from."""
 
@@ -54,6 +56,20 @@ class JobStatistics:
         recent = jobs.c.id >= first_id_since(since)
         counted = select(jobs.c.state, func.count().label("count")).where(recent).group_by(jobs.c.state)
         return {JobState(row["state"]): row["count"] for row in await self._database.fetch_all(counted)}
+
+    async def failures(self, since: datetime, most: int = 10) -> list[tuple[str, int]]:
+        """Returns why jobs that were requested since a moment failed, the most frequent reason first.
+
+        Args:
+            since: The moment.
+            most: The most reasons returned.
+
+        Returns:
+            The code of each error, and how many jobs failed with it.
+        """
+        failed = (jobs.c.id >= first_id_since(since)) & (jobs.c.state == JobState.failed.value)
+        rows = await self._database.fetch_all(select(jobs.c.error).where(failed).limit(_FAILURES_SAMPLE_SIZE))
+        return Counter(Message.from_json(row["error"] or "").code for row in rows).most_common(most)
 
     async def done(self, *, guild: int | None = None, owner: int | None = None) -> int:
         """Counts the dreams of a server, a user, or both; an album counts for each of its pictures.

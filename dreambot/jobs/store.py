@@ -30,7 +30,8 @@ LEASE = timedelta(seconds=30)
 """How long a process that does not renew counts as alive."""
 RECENT_CAPTIONS = 25
 """Number of a channel's latest captions that are not repeated."""
-_CREATE_TIMEOUT_S = 2.0
+_CREATE_TIMEOUT_S = 5.0
+"""Interactions are acknowledged before, so Discord's three seconds do not bound it; a busy disk takes two."""
 _UNCONFIRMED_MAX_AGE_S = 4 * LEASE.total_seconds()
 
 
@@ -100,7 +101,7 @@ class JobStore:
             album: The pictures of an album.
 
         Raises:
-            DatabaseError: It cannot be stored within two seconds.
+            DatabaseError: It cannot be stored within five seconds.
         """
         job = new_job(request, answer, album)
 

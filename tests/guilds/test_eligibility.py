@@ -11,7 +11,10 @@ from dreambot.jobs.store import JobStore
 from tests.support.proxy import proxy_to
 
 
-async def test_nobody_waits_long_for_a_memory_that_is_away(postgres_url: str) -> None:
+async def test_nobody_waits_long_for_a_memory_that_is_away(
+    postgres_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("dreambot.guilds.eligibility._QUERY_TIMEOUT_S", 1.0)
     url = make_url(postgres_url)
     async with proxy_to(url.host or "", url.port or 0) as wire:
         near = url.set(host="127.0.0.1", port=wire.port)

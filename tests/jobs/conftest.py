@@ -20,8 +20,11 @@ from dreambot.scheduler.executor import LocalExecutor
 from dreambot.workers.codec_pool import CodecPool
 from tests.jobs.harness import PLAIN, PipelineHarness
 from tests.support.fake_engine import ENGINE
+from tests.support.patience import long_query_timeouts
 from tests.support.postgres import fresh_database
 from tests.support.recipes import fake_trained
+
+__all__ = ["backend", "harness", "job_request", "long_query_timeouts", "store", "url"]
 
 
 @pytest.fixture

@@ -3,39 +3,17 @@ import sys
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
-from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import Connection, func, inspect, make_url, select, text
-from sqlalchemy.ext.asyncio import create_async_engine
 
 from dreambot.errors import UserError
 from dreambot.jobs.database import Database
-from dreambot.jobs.history import JobHistory
-from dreambot.jobs.models import JobState
 from dreambot.jobs.schema import jobs, metadata
 from dreambot.jobs.store import JobStore
 from tests.jobs.backends import both_databases
 from tests.support import require
 from tests.support.postgres import PostgresServer, postgres_bin_dir
-
-OLD = {
-    "id": "0000000000000000old1",
-    "owner": 2**63 - 1,
-    "guild": None,
-    "channel": 12,
-    "request": '{"layer":"mixed4"}',
-    "spoiler": True,
-    "application": 13,
-    "token": "a-secret-token",
-    "source_message": 14,
-    "state": "running",
-    "attempts": 1,
-    "recipe": None,
-    "error": None,
-    "result_message": None,
-}
 
 
 @both_databases
@@ -71,47 +49,6 @@ async def test_the_migrations_make_the_indexes(store: JobStore) -> None:
         columns = ("result", "parent", "owner", "source", "guild", "channel")
         asked_by = {f"jobs_by_{column}" for column in columns}
         assert migrated.keys() == asked_by | {"jobs_unfinished"}
-
-
-@both_databases
-async def test_jobs_of_an_older_bot_are_taken_along(url: str, tmp_path: Path) -> None:
-    (tmp_path / "data").mkdir()
-    engine = create_async_engine(url)
-
-    def first(connection: Connection) -> None:
-        config = Config()
-        config.set_main_option("script_location", "dreambot:jobs/migrations")
-        config.attributes["connection"] = connection
-        command.upgrade(config, "0001")
-        times = "TIMESTAMP '2026-01-02 03:04:05'" if "postgres" in url else "'2026-01-02 03:04:05.000000'"
-        columns = ", ".join(OLD)
-        connection.execute(
-            text(
-                f"INSERT INTO jobs ({columns}, created, updated) "
-                f"VALUES ({', '.join(f':{name}' for name in OLD)}, {times}, {times})"
-            ),
-            [OLD, OLD | {"id": "0000000000000000old2", "state": "done", "result_message": 77, "token": None}],
-        )
-
-    async with engine.begin() as connection:
-        await connection.run_sync(first)
-    await engine.dispose()
-
-    store = JobStore(url)
-    await store.open()
-    [job] = await store.claim()
-    assert (job.id, job.state, job.attempts, job.spec.source) == (OLD["id"], JobState.running, 1, None)
-    assert job.spec.reply_target.since == job.created
-    assert (job.spec.reply_target.token, job.spec.reply_target.channel, job.spec.reply_target.quiet) == (
-        "a-secret-token",
-        12,
-        False,
-    )
-    assert await store.set_state(job.id, JobState.failed, error="sorry")
-    done = await JobHistory(store.database).find_by_result(77)
-    assert done
-    assert done.state is JobState.done
-    await store.close()
 
 
 @pytest.mark.parametrize("backend", ["postgres"])
@@ -169,7 +106,7 @@ async def test_a_database_that_cannot_be_opened_is_explained(url: str, words: st
 
 async def test_a_missing_driver_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "asyncpg", None)
-    with pytest.raises(UserError, match=r"asyncpg is not installed\. `make setup`.*LOCK=servers"):
+    with pytest.raises(UserError, match=r"asyncpg is not installed\. `make setup LOCK=servers`.*Docker"):
         await JobStore("postgresql://me:hunter2@localhost/x").open()
 
 

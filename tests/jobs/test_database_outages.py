@@ -32,6 +32,12 @@ def server() -> Iterator[PostgresServer]:
 
 
 @pytest.fixture
+def give_up_soon(monkeypatch: pytest.MonkeyPatch) -> Callable[[], None]:
+    """Shortens the timeout of the creations that follow."""
+    return lambda: monkeypatch.setattr("dreambot.jobs.store._CREATE_TIMEOUT_S", 2.0)
+
+
+@pytest.fixture
 async def remote(server: PostgresServer) -> AsyncIterator[JobStore]:
     """A store on that server."""
     async with fresh_database(server.url) as url:
@@ -74,13 +80,14 @@ async def found(store: JobStore, job: Job) -> Job:
 
 @pytest.mark.parametrize("crash", [True, False])
 async def test_a_server_that_restarts_is_waited_for(
-    server: PostgresServer, remote: JobStore, job_request: Make, crash: bool
+    server: PostgresServer, remote: JobStore, job_request: Make, give_up_soon: Callable[[], None], crash: bool
 ) -> None:
     made = [await remote.create(job_request()) for _ in range(10)]
     server.stop(immediate=crash)
     assert not await remote.alive()
     walks = [asyncio.create_task(walk(remote, job)) for job in made]
     await asyncio.sleep(0.3)
+    give_up_soon()
     with pytest.raises(UserError, match="cannot save anything"):
         await remote.create(job_request())
     assert not any(task.done() for task in walks)
@@ -135,9 +142,12 @@ async def test_jobs_are_claimed_though_the_answer_was_lost(
     assert await wired.claim() == []
 
 
-async def test_what_was_not_promised_is_not_done(wired: JobStore, wire: TcpProxy, job_request: Make) -> None:
+async def test_what_was_not_promised_is_not_done(
+    wired: JobStore, wire: TcpProxy, job_request: Make, give_up_soon: Callable[[], None]
+) -> None:
     """The row was written, but the response was lost."""
     wire.cut_after(b"COMMIT", stay_down=True)
+    give_up_soon()
     with pytest.raises(UserError, match="cannot save anything"):
         await wired.create(job_request())
     wire.down = False
@@ -174,10 +184,13 @@ async def test_closing_ends_the_waiting(wired: JobStore, wire: TcpProxy, job_req
         await waiting
 
 
-async def test_a_full_disk_is_waited_for(store: JobStore, job_request: Make, tmp_path: Path) -> None:
+async def test_a_full_disk_is_waited_for(
+    store: JobStore, job_request: Make, give_up_soon: Callable[[], None], tmp_path: Path
+) -> None:
     made = [await store.create(job_request()) for _ in range(5)]
     grown = max(path.stat().st_size for path in (tmp_path / "data").iterdir())
     with limit_file_size(grown):
+        give_up_soon()
         with pytest.raises(UserError, match="cannot save anything"):
             await store.create(job_request(owner=1, source=BIG))
         walks = asyncio.gather(*(walk(store, job) for job in made))

@@ -14,6 +14,7 @@ from moto.server import ThreadedMotoServer
 
 from dreambot.errors import UserError
 from dreambot.jobs.files import FileExpired, JobFiles, RetentionLimits, StorageError, create_job_files
+from dreambot.jobs.gallery import GalleryFiles
 from dreambot.jobs.models import AttachmentSource, FileSource
 from dreambot.jobs.storage import BucketStorage, LocalStorage
 from dreambot.media.fetch import Fetcher
@@ -298,7 +299,9 @@ def test_a_bucket_that_is_none_is_told(tmp_path: Path) -> None:
 
 def test_a_missing_package_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "obstore", None)
-    with pytest.raises(UserError, match=r"obstore, which is not installed\. `make setup`.*LOCK=servers"):
+    with pytest.raises(
+        UserError, match=r"obstore, which is not installed\. `make setup LOCK=servers`.*Docker"
+    ):
         BucketStorage(BUCKET)
 
 
@@ -318,3 +321,27 @@ async def test_a_bucket_out_of_reach_is_told(tmp_path: Path, monkeypatch: pytest
         await files.save("j1", b"a dream", "png")
     await files.remove("j1")
     await files.sweep(())
+
+
+async def test_the_gallery_in_a_bucket_is_shared_by_machines_and_not_swept(
+    bucket: None, tmp_path: Path
+) -> None:
+    here, there = (
+        GalleryFiles(LocalStorage(tmp_path / machine / "gallery"), BucketStorage(BUCKET))
+        for machine in ("here", "there")
+    )
+    dream, files = "x" * 22, {"aa.png": b"result", "bb.jpg": b"small"}
+    await here.put(dream, files)
+    assert (await there.path(dream, "aa.png")).read_bytes() == b"result"
+    tiny = RetentionLimits(timedelta(0), timedelta(0), 0)
+    await JobFiles(LocalStorage(tmp_path / "files"), Fetcher(frozenset()), tiny, BucketStorage(BUCKET)).sweep(
+        ()
+    )
+    assert (await there.path(dream, "bb.jpg")).read_bytes() == b"small"
+    await there.remove_file(dream, "bb.jpg")
+    with pytest.raises(FileNotFoundError):
+        await here.path(dream, "bb.jpg")
+    await there.remove([dream])
+    for machine in (here, there):
+        with pytest.raises(FileNotFoundError):
+            await machine.path(dream, "aa.png")

@@ -18,6 +18,7 @@ class FakeDevice:
     batch: int = 0
     restarts: int = 0
     busy_seconds: float = 0.0
+    check_problem: str = ""
 
 
 @dataclass

@@ -96,7 +96,7 @@ async def test_a_database_that_does_not_answer_is_given_up(monkeypatch: pytest.M
 
 
 async def test_metrics_have_counters_and_current_values() -> None:
-    busy = FakeDevice("cuda:0", "cuda", True, ("a", "b"), 2, 3, 12.5)
+    busy = FakeDevice("cuda:0", "cuda", True, ("a", "b"), 2, 3, 12.5, "bf16 differs")
     bot = FakeBot(
         shards={0: True, 1: False},
         devices=[busy, FakeDevice("cuda:1", "cuda", alive=False)],
@@ -119,6 +119,7 @@ async def test_metrics_have_counters_and_current_values() -> None:
     assert answer.values("dreambot_worker_up") == {("cuda:0", "cuda"): 1, ("cuda:1", "cuda"): 0}
     assert answer.values("dreambot_device_jobs")["cuda:0", "cuda"] == 2
     assert answer.values("dreambot_device_batch")["cuda:0", "cuda"] == 2
+    assert answer.values("dreambot_device_self_check") == {("cuda:0", "cuda"): 0, ("cuda:1", "cuda"): 1}
     assert answer.values("dreambot_device_busy_seconds_total")["cuda:0", "cuda"] == 12.5
     assert answer.values("dreambot_worker_restarts_total")["cuda:0", "cuda"] == 3
     assert answer.values("dreambot_shard_up") == {("0",): 1, ("1",): 0}

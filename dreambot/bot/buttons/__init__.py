@@ -11,7 +11,14 @@ from dreambot.bot.buttons.delete import (
     SourceDeletedButton,
 )
 from dreambot.bot.buttons.variations import LayerButton, LayerSelect, PickButton, VariationButton
-from dreambot.bot.buttons.views import CancelButton, MoreButton, UndoButton, cancel_view, result_view
+from dreambot.bot.buttons.views import (
+    CancelButton,
+    GalleryButton,
+    MoreButton,
+    UndoButton,
+    cancel_view,
+    result_view,
+)
 
 __all__ = ["BUTTONS", "cancel_view", "result_view"]
 
@@ -28,6 +35,7 @@ BUTTONS = (
     ShareComparisonButton,
     UndoButton,
     MoreButton,
+    GalleryButton,
     SourceDeletedButton,
 )
 """All buttons and menus under the bot's messages."""

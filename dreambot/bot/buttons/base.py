@@ -78,6 +78,30 @@ def is_editable_by_bot(interaction: Interaction) -> bool:
     return interaction.is_guild_integration() and have.view_channel and have.read_message_history
 
 
+def view_without(message: discord.Message, custom_id: str) -> discord.ui.View:
+    """Copies the buttons of a message, except some.
+
+    Args:
+        message: The message.
+        custom_id: The beginning of the custom ids that are left out.
+    """
+    view = discord.ui.View.from_message(message, timeout=None)
+    for item in list(view.children):
+        if isinstance(item, discord.ui.Button) and (item.custom_id or "").startswith(custom_id):
+            view.remove_item(item)
+    return stateless(view)
+
+
+def stateless(view: discord.ui.View) -> discord.ui.View:
+    """Stops a view: buttons are found by their ids, and discord.py would keep a running one in memory.
+
+    Args:
+        view: The view.
+    """
+    view.stop()
+    return view
+
+
 class JobButton:
     """A button about a job; it stores only the job's id.
 

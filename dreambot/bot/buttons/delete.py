@@ -19,6 +19,7 @@ from dreambot.bot.buttons.base import (
     is_moderator,
     is_requester,
     load_job,
+    view_without,
 )
 from dreambot.bot.channel_messages import is_about_job
 from dreambot.bot.context import Interaction
@@ -233,7 +234,7 @@ async def require_delete_permission(
 
 def _view_with_confirmation(message: discord.Message, job_id: str, translate: Translator) -> discord.ui.View:
     """Copies a message's buttons with the question in place of 🗑️."""
-    view = _view_without(message, without=f"dream:delete:{job_id}")
+    view = view_without(message, f"dream:delete:{job_id}")
     row = _last_row(view) + 1
     for choice in ("delete", "keep"):
         button = ConfirmDeleteButton(job_id, choice, _THIS_MESSAGE, translate)
@@ -244,20 +245,10 @@ def _view_with_confirmation(message: discord.Message, job_id: str, translate: Tr
 
 def _view_without_confirmation(message: discord.Message, job_id: str) -> discord.ui.View:
     """Copies a message's buttons with 🗑️ in place of the question."""
-    view = _view_without(message, without="dream:sure:")
+    view = view_without(message, "dream:sure:")
     back = DeleteButton(job_id)
     back.row = _last_row(view)
     view.add_item(back)
-    return view
-
-
-def _view_without(message: discord.Message, *, without: str) -> discord.ui.View:
-    view = discord.ui.View.from_message(message, timeout=None)
-    for item in list(view.children):
-        if isinstance(item, discord.ui.Button) and (item.custom_id or "").startswith(without):
-            view.remove_item(item)
-    # The buttons are found by their ids; discord.py would keep a view in memory that is not stopped.
-    view.stop()
     return view
 
 

@@ -5,14 +5,17 @@ opens a select menu that only the user sees.
 """
 
 import re
-from typing import Literal, Self, get_args
+from collections.abc import Sequence
+from typing import Literal, Self, cast, get_args
 
 import discord
 
 from dreambot.bot.buttons.base import JOB_ID_PATTERN, ButtonItem, JobButton, build_button, load_job
 from dreambot.bot.context import Interaction
+from dreambot.bot.requests.look_choices import look_names, usable_looks
 from dreambot.bot.sources import ImagesOptedOut, may_use_images_of, refetch
 from dreambot.errors import UserError
+from dreambot.guilds.looks import LookName
 from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.models import Job, ReferenceKind, SourceImage, SourceReference
 from dreambot.recipe import variations
@@ -26,15 +29,6 @@ VariationAction = Literal["deeper", "louder", "quieter", "bend", "zoom", "again"
 FROM_RESULT: frozenset[str] = frozenset({"deeper", "bend", "zoom"})
 """The variations that start from the result itself."""
 _ACTIONS = "|".join(get_args(VariationAction))
-
-
-def variation_action(name: str) -> VariationAction:
-    """Returns the variation with a name.
-
-    Args:
-        name: One of `VariationAction`.
-    """
-    return next(action for action in get_args(VariationAction) if action == name)
 
 
 class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTIONS}):{JOB_ID_PATTERN}"):
@@ -55,7 +49,7 @@ class VariationButton(JobButton, ButtonItem, template=rf"dream:(?P<action>{_ACTI
 
     @classmethod
     def _from_match(cls, match: re.Match[str]) -> Self:
-        return cls(match["job"], variation_action(match["action"]))
+        return cls(match["job"], cast(VariationAction, match["action"]))
 
     async def press(self, interaction: Interaction) -> None:
         """Submits the new job.
@@ -159,9 +153,13 @@ _MAX_OPTIONS = 25
 _MAX_DESCRIPTION_LENGTH = 100
 _LAYER_PREFIX, _PRESET_PREFIX = "layer ", "preset "
 
+LookKind = Literal["look", "preset", "saved"]
+"""The three menus of looks: layers, presets, and saved looks. The first once held the layers and presets."""
+_LOOK_KINDS = "|".join(get_args(LookKind))
+
 
 class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN}"):
-    """Opens the menu of layers and presets.
+    """Opens the menus of layers, presets and saved looks.
 
     Args:
         job_id: The id of the job.
@@ -175,44 +173,58 @@ class LayerButton(JobButton, ButtonItem, template=rf"dream:layer:{JOB_ID_PATTERN
         self.job_id = job_id
 
     async def press(self, interaction: Interaction) -> None:
-        """Answers with the menu in private.
+        """Answers with the menus in private.
 
         Args:
             interaction: The press.
         """
         job = await load_job(interaction, self.job_id)
         translate = translator_for(interaction.locale.value)
+        saved = [one for one in await usable_looks(interaction) if not one.video]
+        menus: dict[LookKind, list[discord.SelectOption]] = {
+            "look": _layer_options(job, translate),
+            "preset": _preset_options(translate),
+            "saved": _saved_options(saved, translate),
+        }
         view = discord.ui.View(timeout=None)
-        view.add_item(LayerSelect(job.id, translate, _options(job, translate)))
+        for kind, options in menus.items():
+            if options:
+                view.add_item(LayerSelect(job.id, kind, translate, options[:_MAX_OPTIONS]))
         await interaction.response.send_message(translate("results-layer-choose"), view=view, ephemeral=True)
 
 
 class LayerSelect(
     JobButton,
     discord.ui.DynamicItem[discord.ui.Select[discord.ui.View]],
-    template=rf"dream:look:{JOB_ID_PATTERN}",
+    template=rf"dream:(?P<kind>{_LOOK_KINDS}):{JOB_ID_PATTERN}",
 ):
-    """The menu of layers and presets. The chosen one is dreamed on the same source.
+    """A menu of layers, presets or saved looks. The chosen one is dreamed on the same source.
 
     Args:
         job_id: The id of the job.
+        kind: Which of the menus.
         translate: The translator of the placeholder; a used menu is rebuilt without one.
-        options: The layers and presets; a used menu is rebuilt without them.
+        options: The choices; a used menu is rebuilt without them.
     """
 
     def __init__(
         self,
         job_id: str,
+        kind: LookKind = "look",
         translate: Translator | None = None,
         options: list[discord.SelectOption] | None = None,
     ) -> None:
         select: discord.ui.Select[discord.ui.View] = discord.ui.Select(
-            custom_id=f"dream:look:{job_id}",
-            placeholder=translate("results-layer-placeholder") if translate else None,
+            custom_id=f"dream:{kind}:{job_id}",
+            placeholder=translate(f"results-{kind}-placeholder") if translate else None,
             options=options or [],
         )
         discord.ui.DynamicItem.__init__(self, select)
         self.job_id = job_id
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str]) -> Self:
+        return cls(match["job"], cast(LookKind, match["kind"]))
 
     async def press(self, interaction: Interaction) -> None:
         """Submits the new job.
@@ -232,21 +244,35 @@ class LayerSelect(
             await jobs.submit(invocation, request, source, parent=job.id, press="layer")
 
 
-def _options(job: Job, translate: Translator) -> list[discord.SelectOption]:
-    """Lists the layers of the network that was used, then the presets."""
+def _layer_options(job: Job, translate: Translator) -> list[discord.SelectOption]:
+    """Lists the layers of the network that was used."""
     model = job.recipe.model if job.recipe else DEFAULT_MODEL
-    layers = [
-        (layer.name, _LAYER_PREFIX + layer.name, layer.description)
+    return [
+        _option(layer.name, _LAYER_PREFIX, layer.description.text(translate))
         for layer in LAYERS[model]
         if layer.offered
     ]
-    looks = [(name, _PRESET_PREFIX + name, preset.description) for name, preset in OFFERED_PRESETS.items()]
+
+
+def _preset_options(translate: Translator) -> list[discord.SelectOption]:
     return [
-        discord.SelectOption(
-            label=name, value=value, description=description.text(translate)[:_MAX_DESCRIPTION_LENGTH]
-        )
-        for name, value, description in (*layers, *looks)
-    ][:_MAX_OPTIONS]
+        _option(name, _PRESET_PREFIX, preset.description.text(translate))
+        for name, preset in OFFERED_PRESETS.items()
+    ]
+
+
+def _saved_options(looks: Sequence[LookName], translate: Translator) -> list[discord.SelectOption]:
+    """Lists each name once: of two looks with one name, the person's is used, which comes first."""
+    scopes = {look.name: look.scope for look in reversed(looks)}
+    return [
+        _option(name, _PRESET_PREFIX, translate(f"looks-of-{scopes[name]}")) for name in look_names(looks)
+    ]
+
+
+def _option(name: str, prefix: str, description: str) -> discord.SelectOption:
+    return discord.SelectOption(
+        label=name, value=prefix + name, description=description[:_MAX_DESCRIPTION_LENGTH]
+    )
 
 
 def _selected_request(job: Job, chosen: str) -> Request:

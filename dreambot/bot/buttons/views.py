@@ -1,11 +1,12 @@
 """The rows of buttons under progress messages and results, with *Cancel*, *More…* and *Undo*."""
 
 import asyncio
+import contextlib
 import io
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Self
+from typing import Any, Literal, Self, cast
 
 import discord
 
@@ -15,17 +16,22 @@ from dreambot.bot.buttons.base import (
     ButtonItem,
     JobButton,
     build_button,
+    is_editable_by_bot,
     is_moderator,
     is_requester,
     load_job,
+    stateless,
+    view_without,
 )
 from dreambot.bot.buttons.compare import CompareButton
 from dreambot.bot.buttons.delete import DeleteButton
-from dreambot.bot.buttons.variations import LayerButton, PickButton, VariationButton, variation_action
+from dreambot.bot.buttons.gallery import gallery_link, require_shareable, share
+from dreambot.bot.buttons.variations import LayerButton, PickButton, VariationAction, VariationButton
 from dreambot.bot.context import Interaction
+from dreambot.bot.services import Services
 from dreambot.bot.sources import refetch
 from dreambot.errors import UserError
-from dreambot.i18n import translator_for
+from dreambot.i18n import Translator, translator_for
 from dreambot.jobs.models import Job
 from dreambot.recipe import Recipe
 
@@ -192,17 +198,25 @@ MORE_ROWS: Mapping[ResultKind, tuple[tuple[str, ...], ...]] = {
 }
 """The rows that *More…* adds below."""
 
+GalleryAction = Literal["share", "withdraw", "without-picture"]
 
-def result_view(job: Job, recipe: Recipe, *, more: bool = False) -> discord.ui.View:
+
+def result_view(
+    job: Job, recipe: Recipe, *, more: bool = False, gallery: GalleryAction | None = None
+) -> discord.ui.View:
     """Builds the buttons under a result.
 
     Args:
         job: The job.
         recipe: Its recipe.
         more: Whether *More…* was pressed.
+        gallery: What the button for the gallery does; None if there is no gallery. It has a row of its own,
+            which *More…* adds where there is such a button.
     """
     kind = result_kind(job, recipe)
     rows = (*FIRST_ROWS[kind], *(MORE_ROWS.get(kind, ()) if more else ()))
+    if gallery and (more or kind not in MORE_ROWS):
+        rows = (*rows, (gallery,))
     return _build_view(
         *(
             [_result_button(job, action, more) for action in row if action != "undo" or job.spec.parent]
@@ -226,7 +240,9 @@ def _result_button(job: Job, action: str, more: bool) -> discord.ui.Item[Any]:
             return DeleteButton(job.id, locale)
         case "more":
             return MoreButton(job.id, "less" if more else "more", locale)
-    return VariationButton(job.id, variation_action(action), locale)
+        case "share" | "withdraw":
+            return GalleryButton(job.id, action, locale)
+    return VariationButton(job.id, cast(VariationAction, action), locale)
 
 
 class MoreButton(JobButton, ButtonItem, template=rf"dream:(?P<rows>more|less):{JOB_ID_PATTERN}"):
@@ -259,10 +275,116 @@ class MoreButton(JobButton, ButtonItem, template=rf"dream:(?P<rows>more|less):{J
         job = await load_job(interaction, self.job_id)
         if job.recipe is None:
             raise UserError("results-unknown")
-        view = result_view(job, job.recipe, more=self.rows == "more")
-        # The buttons are found by their ids; discord.py would keep a view in memory that is not stopped.
-        view.stop()
-        await interaction.response.edit_message(view=view)
+        more = self.rows == "more"
+        action = await gallery_action(interaction.client.services, job) if more else None
+        await interaction.response.edit_message(view=result_view(job, job.recipe, more=more, gallery=action))
+
+
+async def gallery_action(services: Services, job: Job) -> GalleryAction | None:
+    """Determines what the button for the gallery does.
+
+    Args:
+        services: The services of this process.
+        job: The job of the dream.
+
+    Returns:
+        The action; None if there is no gallery, the server does not want to be in it, or only the requester
+        can see the dream.
+    """
+    target = job.spec.reply_target
+    if not services.settings.gallery or target.private:
+        return None
+    if await services.gallery.of_job(job.id):
+        return "withdraw"
+    return "share" if (await services.guild_store.guild(target.guild)).gallery else None
+
+
+class GalleryButton(
+    JobButton,
+    ButtonItem,
+    template=rf"dream:(?P<action>share|withdraw|without-picture):{JOB_ID_PATTERN}",
+):
+    """Shares a dream in the gallery, withdraws it, or hides the picture beside it: for the requester.
+
+    Args:
+        job_id: The id of the job.
+        action: What a press does.
+        locale: The locale of the label.
+    """
+
+    def __init__(self, job_id: str, action: GalleryAction = "share", locale: str | None = None) -> None:
+        label = translator_for(locale)(f"gallery-{action}")
+        discord.ui.DynamicItem.__init__(self, build_button(label, f"dream:{action}:{job_id}"))
+        self.job_id = job_id
+        self.action: GalleryAction = action
+
+    @classmethod
+    def _from_match(cls, match: re.Match[str]) -> Self:
+        return cls(match["job"], cast(GalleryAction, match["action"]))
+
+    async def press(self, interaction: Interaction) -> None:
+        """Does what the label says, answers in private, and changes the button.
+
+        Args:
+            interaction: The press.
+        """
+        try:
+            job = await load_job(interaction, self.job_id)
+        except UserError as error:
+            if error.message.code != "results-unknown":
+                raise
+            await self._remove_button(interaction)
+            return
+        gallery, translate = interaction.client.services.gallery, translator_for(interaction.locale.value)
+        if job.recipe is None:
+            raise UserError("results-unknown")
+        if interaction.user.id != job.spec.owner:
+            raise UserError("gallery-not-yours")
+        match self.action:
+            case "share":
+                require_shareable(interaction, job)
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                try:
+                    await self._share(interaction, job, translate)
+                except UserError:
+                    # The message may be gone, which is one of the reasons.
+                    with contextlib.suppress(discord.HTTPException):
+                        await self._change_button(interaction, job, job.recipe)
+                    raise
+                await self._change_button(interaction, job, job.recipe)
+            case "withdraw":
+                await interaction.response.defer(ephemeral=True, thinking=True)
+                text = "gallery-withdrawn" if await gallery.withdraw(job=job.id) else "gallery-not-there"
+                await interaction.edit_original_response(content=translate(text))
+                await self._change_button(interaction, job, job.recipe)
+            case "without-picture":
+                await interaction.response.defer()
+                text = "gallery-picture-hidden" if await gallery.hide_before(job.id) else "gallery-not-there"
+                await interaction.edit_original_response(content=translate(text), view=None)
+
+    async def _remove_button(self, interaction: Interaction) -> None:
+        """Removes the button of a dream about which nothing is stored any more, and which is not shown."""
+        text, message = translator_for(interaction.locale.value)("gallery-not-there"), interaction.message
+        await interaction.response.send_message(text, ephemeral=True)
+        if message and is_editable_by_bot(interaction):
+            await message.edit(view=view_without(message, f"dream:{self.action}:"))
+
+    async def _share(self, interaction: Interaction, job: Job, translate: Translator) -> None:
+        shared = await share(interaction, job)
+        lines, view = [translate("gallery-shared")], discord.ui.View(timeout=None)
+        if shared.before:
+            lines.append(translate("gallery-shared-with-picture"))
+            view.add_item(GalleryButton(job.id, "without-picture", interaction.locale.value))
+        if link := gallery_link(interaction.client.services, shared):
+            lines.append(link)
+        await interaction.edit_original_response(content="\n".join(lines), view=view)
+
+    async def _change_button(self, interaction: Interaction, job: Job, recipe: Recipe) -> None:
+        message = interaction.message
+        if message is None or not is_editable_by_bot(interaction):
+            return
+        action = await gallery_action(interaction.client.services, job)
+        await message.edit(view=result_view(job, recipe, more=True, gallery=action))
 
 
 class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"):
@@ -291,11 +413,14 @@ class UndoButton(JobButton, ButtonItem, template=rf"dream:undo:{JOB_ID_PATTERN}"
         parent, recipe = await load_parent(interaction, job)
         await interaction.response.defer()
         before = await render_result(interaction, parent, recipe)
+        services = interaction.client.services
         await interaction.edit_original_response(
             content=before.content,
             attachments=before.pictures,
-            view=result_view(before.job, before.recipe),
+            view=result_view(before.job, before.recipe, gallery=await gallery_action(services, parent)),
         )
+        # The message no longer shows this dream.
+        await services.gallery.withdraw(job=job.id)
 
 
 def _build_view(*rows: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
@@ -304,4 +429,4 @@ def _build_view(*rows: Iterable[discord.ui.Item[Any]]) -> discord.ui.View:
         for item in row:
             item.row = number
             view.add_item(item)
-    return view
+    return stateless(view)

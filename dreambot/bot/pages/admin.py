@@ -28,6 +28,8 @@ def format_device(translate: Translator, state: DeviceState) -> str:
     )
     if state.restarts:
         parts.append(translate("operating-admin-device-restarts", count=state.restarts))
+    if state.check_problem:
+        parts.append(translate("operating-admin-device-check", problem=state.check_problem))
     if state.trouble:
         parts.append(state.trouble)
     return " · ".join(parts)[:MAX_TEXT_LENGTH]

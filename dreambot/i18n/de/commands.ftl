@@ -141,6 +141,7 @@ option-admin-drain-seconds = Wie lange laufende Träume dauern dürfen; der Rest
 command-admin-devices = Die Geräte und ihr Zustand
 command-admin-models = Die installierten Netze
 command-admin-stats = Die Warteschlange, und was getan wurde
+command-admin-dashboard = Ein Link auf eine Seite mit Warteschlange, Geräten und Fehlern
 command-admin-block-server = Weise jeden Wunsch eines Servers ab
 option-admin-block-server-server = Die ID des Servers, oder sein Name aus der Liste
 command-admin-unblock-server = Nimm wieder Wünsche eines Servers an

@@ -20,6 +20,7 @@ errors-broken = Bei mir ist etwas schiefgegangen; die Einzelheiten stehen in mei
 errors-no-promise = Ich kann gerade nichts speichern, deshalb habe ich deinen Traum nicht begonnen. Versuch es bitte in einer Minute noch einmal.
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = Bild { $number } ({ $name }): { $note }
+errors-album-gone = Es wurde gelöscht.
 errors-album-limit = { $count ->
     [one] Du darfst hier im Moment noch ein Bild träumen lassen, deshalb fehlt dieses.
    *[other] Du darfst hier im Moment noch { $count } Bilder träumen lassen, deshalb fehlt dieses.

@@ -50,6 +50,11 @@ moderating-page-stars = { $count ->
     [one] Ruhmeshalle: ab einem ⭐
    *[other] Ruhmeshalle: ab { $count } ⭐
 }
+moderating-page-gallery-how = **Galerie im Web**: Mitglieder dürfen ihre Träume von hier dort zeigen. „Nicht erlaubt“ entfernt auch, was schon gezeigt wird.
+moderating-page-gallery = { $state ->
+    [on] Zeigen: erlaubt
+   *[off] Zeigen: nicht erlaubt
+}
 moderating-page-log = **Wo ich protokolliere, was die Moderation tut**
 moderating-page-log-none = Nirgends
 moderating-page-lacking = In { $channel } fehlt mir { $permissions }

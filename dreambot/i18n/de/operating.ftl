@@ -129,6 +129,7 @@ operating-admin-device-restarts = { $count ->
     [one] einmal neu gestartet
    *[other] { $count }-mal neu gestartet
 }
+operating-admin-device-check = Selbsttest nicht bestanden ({ $problem }), daher langsamer. Was zu tun ist, steht im Log.
 operating-admin-model-here = installiert
 operating-admin-model-missing = nicht installiert; { $command } installiert es
 operating-admin-stats-servers = { $count ->

@@ -15,7 +15,9 @@ results-more = Mehr …
 results-less = Weniger
 
 results-layer-choose = Dasselbe Bild, von einer anderen Schicht gesehen:
-results-layer-placeholder = Wähle eine Schicht oder einen Look
+results-look-placeholder = Wähle eine Schicht
+results-preset-placeholder = Wähle eine Vorlage
+results-saved-placeholder = Wähle einen gespeicherten Look
 results-compared = Vorher und nachher.
 results-compared-alt = { $subject }, und daneben der Traum daraus.
 results-compared-both = Der Traum davor und dieser. Dann das Bild, mit dem alles anfing, und dieser.

@@ -142,6 +142,7 @@ option-admin-drain-seconds = How long running dreams may take; the rest resume a
 command-admin-devices = The devices and their state
 command-admin-models = The installed networks
 command-admin-stats = The queue, and what was done
+command-admin-dashboard = A link to a page with the queue, the devices and the failures
 command-admin-block-server = Refuse every request from a server
 option-admin-block-server-server = The server's id, or its name from the list
 command-admin-unblock-server = Accept requests from a server again

@@ -18,6 +18,7 @@ errors-broken = Something went wrong on my side; the operator can find the detai
 errors-no-promise = I cannot save anything at the moment, so I did not start your dream. Please try again in a minute.
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = Picture { $number } ({ $name }): { $note }
+errors-album-gone = It was deleted.
 errors-album-limit = { $count ->
     [one] You may have one more picture here for now, so this one was left out.
    *[other] You may have { $count } more pictures here for now, so this one was left out.

@@ -51,6 +51,11 @@ moderating-page-stars = { $count ->
     [one] Hall of fame: from one ⭐
    *[other] Hall of fame: from { $count } ⭐
 }
+moderating-page-gallery-how = **Gallery on the web**: members may share their dreams from here. “Not allowed” also removes those they have shared.
+moderating-page-gallery = { $state ->
+    [on] Sharing: allowed
+   *[off] Sharing: not allowed
+}
 moderating-page-log = **Where I log what moderators do**
 moderating-page-log-none = Nowhere
 moderating-page-lacking = Missing in { $channel }: { $permissions }

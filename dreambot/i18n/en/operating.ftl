@@ -129,6 +129,7 @@ operating-admin-device-restarts = { $count ->
     [one] restarted once
    *[other] restarted { $count } times
 }
+operating-admin-device-check = the self-check failed ({ $problem }), so it is slower. The log says what to do.
 operating-admin-model-here = installed
 operating-admin-model-missing = not installed; { $command } installs it
 operating-admin-stats-servers = { $count ->

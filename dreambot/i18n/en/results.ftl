@@ -16,7 +16,9 @@ results-less = Less
 
 # What a press is answered with.
 results-layer-choose = The same picture, seen by another layer:
-results-layer-placeholder = Choose a layer or a look
+results-look-placeholder = Choose a layer
+results-preset-placeholder = Choose a preset
+results-saved-placeholder = Choose a saved look
 results-compared = Before and after.
 results-compared-alt = { $subject }, and next to it the dream made from it.
 results-compared-both = The dream before this one, and this one. Then the picture it began with, and this one.

@@ -141,6 +141,7 @@ option-admin-drain-seconds = Cuánto pueden tardar los sueños empezados; el res
 command-admin-devices = En qué sueña el bot, y cómo va
 command-admin-models = Qué redes hay aquí
 command-admin-stats = Qué hay que hacer, y qué se ha hecho
+command-admin-dashboard = Un enlace a una página con la cola, los dispositivos y los fallos
 command-admin-block-server = Rechaza todo deseo de un servidor
 option-admin-block-server-server = El ID del servidor, o su nombre de la lista
 command-admin-unblock-server = Vuelve a aceptar deseos de un servidor

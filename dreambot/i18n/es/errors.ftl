@@ -20,6 +20,7 @@ errors-broken = Algo ha fallado por mi parte, y quien me administra puede leer e
 errors-no-promise = Ahora mismo no puedo anotar nada, así que mejor no prometo nada; inténtalo en un minuto.
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = Imagen { $number } ({ $name }): { $note }
+errors-album-gone = Se ha borrado.
 errors-album-limit = { $count ->
     [one] Por ahora solo puedes pedir una imagen más aquí, así que esta se quedó fuera.
    *[other] Por ahora solo puedes pedir { $count } imágenes más aquí, así que esta se quedó fuera.

@@ -50,6 +50,11 @@ moderating-page-stars = { $count ->
     [one] Salón de la fama: desde una ⭐
    *[other] Salón de la fama: desde { $count } ⭐
 }
+moderating-page-gallery-how = **Galería en la web**: los miembros pueden mostrar allí sus sueños de aquí. «No permitido» también retira los que ya se muestran.
+moderating-page-gallery = { $state ->
+    [on] Mostrar: permitido
+   *[off] Mostrar: no permitido
+}
 moderating-page-log = **Dónde le cuento a la moderación lo que se ha hecho**
 moderating-page-log-none = En ninguna parte
 moderating-page-lacking = En { $channel } me falta { $permissions }

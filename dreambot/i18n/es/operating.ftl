@@ -129,6 +129,7 @@ operating-admin-device-restarts = { $count ->
     [one] reiniciado una vez
    *[other] reiniciado { $count } veces
 }
+operating-admin-device-check = no pasó la autocomprobación ({ $problem }), por eso va más lento. El registro dice qué hacer.
 operating-admin-model-here = aquí
 operating-admin-model-missing = no está aquí; { $command } la descarga
 operating-admin-stats-servers = { $count ->

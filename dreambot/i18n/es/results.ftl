@@ -15,7 +15,9 @@ results-more = Más…
 results-less = Menos
 
 results-layer-choose = La misma imagen, vista por otra capa:
-results-layer-placeholder = Elige una capa o un estilo
+results-look-placeholder = Elige una capa
+results-preset-placeholder = Elige un estilo
+results-saved-placeholder = Elige un estilo guardado
 results-compared = Antes y después.
 results-compared-alt = { $subject }, y al lado lo que soñé con ella.
 results-compared-both = El sueño anterior y este. Después, la imagen con la que empezó y este.

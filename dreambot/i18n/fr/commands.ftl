@@ -141,6 +141,7 @@ option-admin-drain-seconds = Combien de temps les rêves en cours peuvent durer 
 command-admin-devices = Les appareils et leur état
 command-admin-models = Les réseaux installés
 command-admin-stats = La file, et ce qui a été fait
+command-admin-dashboard = Un lien vers une page avec la file, les appareils et les échecs
 command-admin-block-server = Refuse tous les souhaits d’un serveur
 option-admin-block-server-server = L’identifiant du serveur, ou son nom dans la liste
 command-admin-unblock-server = Accepte de nouveau les souhaits d’un serveur

@@ -20,6 +20,7 @@ errors-broken = Quelque chose a mal tourné de mon côté ; les détails sont da
 errors-no-promise = Je ne peux rien enregistrer en ce moment, je n’ai donc pas commencé ton rêve. Réessaie dans une minute.
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = Image { $number } ({ $name }) : { $note }
+errors-album-gone = Elle a été supprimée.
 errors-album-limit = { $count ->
     [one] Pour l’instant, tu n’as droit qu’à une image de plus ici ; celle-ci a donc été laissée de côté.
    *[other] Pour l’instant, tu n’as droit qu’à { $count } images de plus ici ; celle-ci a donc été laissée de côté.

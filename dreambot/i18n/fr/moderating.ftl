@@ -50,6 +50,11 @@ moderating-page-stars = { $count ->
     [one] Panthéon : dès une ⭐
    *[other] Panthéon : dès { $count } ⭐
 }
+moderating-page-gallery-how = **Galerie sur le web** : les membres peuvent y montrer leurs rêves d’ici. « Interdit » retire aussi ceux qui y sont déjà.
+moderating-page-gallery = { $state ->
+    [on] Montrer : permis
+   *[off] Montrer : interdit
+}
 moderating-page-log = **Où je note ce que fait la modération**
 moderating-page-log-none = Nulle part
 moderating-page-lacking = Dans { $channel }, il me manque { $permissions }

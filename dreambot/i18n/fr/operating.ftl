@@ -129,6 +129,7 @@ operating-admin-device-restarts = { $count ->
     [one] redémarré une fois
    *[other] redémarré { $count } fois
 }
+operating-admin-device-check = autotest échoué ({ $problem }), donc plus lent. Le journal dit quoi faire.
 operating-admin-model-here = installé
 operating-admin-model-missing = pas installé ; { $command } l’installe
 operating-admin-stats-servers = { $count ->

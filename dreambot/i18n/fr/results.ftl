@@ -15,7 +15,9 @@ results-more = Plus…
 results-less = Moins
 
 results-layer-choose = La même image, vue par une autre couche :
-results-layer-placeholder = Choisis une couche ou un style
+results-look-placeholder = Choisis une couche
+results-preset-placeholder = Choisis un préréglage
+results-saved-placeholder = Choisis un style enregistré
 results-compared = Avant et après.
 results-compared-alt = { $subject }, et à côté le rêve qui en vient.
 results-compared-both = Le rêve précédent et celui-ci. Puis l’image de départ et celui-ci.

@@ -141,6 +141,7 @@ option-admin-drain-seconds = 始まった夢に与える時間。残りは再起
 command-admin-devices = ボットが使う装置とその様子
 command-admin-models = ここにあるネットワーク
 command-admin-stats = これからの仕事と、終わった仕事
+command-admin-dashboard = 順番待ち、デバイス、失敗のページへのリンク
 command-admin-block-server = あるサーバーからの頼みをすべて断ります
 option-admin-block-server-server = サーバーのID、またはリストにある名前
 command-admin-unblock-server = あるサーバーからの頼みをまた受け付けます

@@ -11,6 +11,7 @@ errors-broken = こちらで問題が起きました。何が起きたかは運�
 errors-no-promise = いまは何も書き留められないので、約束できません。1分ほどしてからもう一度試してください。
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = { $number }枚目（{ $name }）：{ $note }
+errors-album-gone = 削除されています。
 errors-album-limit = ここで今頼めるのはあと{ $count }枚なので、この画像は夢にしませんでした。
 errors-no-layer = 「{ $name }」という層はありません。もしかして: { $names }
 errors-no-preset = 「{ $name }」というプリセットはありません。もしかして: { $names }

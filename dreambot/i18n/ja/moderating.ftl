@@ -38,6 +38,11 @@ moderating-page-previews = { $state ->
 moderating-page-hall = **殿堂**: ⭐ が十分に集まった夢をチャンネルに転送します
 moderating-page-hall-none = オフ。チャンネルを選んでください
 moderating-page-stars = 殿堂: ⭐ { $count } 個から
+moderating-page-gallery-how = **ウェブのギャラリー**: メンバーがここの夢を載せてよいか。「不可」にすると、すでに載っている夢も外れます。
+moderating-page-gallery = { $state ->
+    [on] 掲載: 可
+   *[off] 掲載: 不可
+}
 moderating-page-log = **何をしたかをモデレーターに知らせる場所**
 moderating-page-log-none = なし
 moderating-page-lacking = { $channel }では権限が足りません: { $permissions }

@@ -99,6 +99,7 @@ operating-admin-device-jobs = { $count ->
 }
 operating-admin-device-busy = 稼働は合計{ $duration }
 operating-admin-device-restarts = 再起動{ $count }回
+operating-admin-device-check = 自己診断に不合格（{ $problem }）のため低速で動作中。対処法はログにあります。
 operating-admin-model-here = あり
 operating-admin-model-missing = なし。{ $command } で取得できます
 operating-admin-stats-servers = サーバー{ $count }件、Discordまで{ $latency }ミリ秒。

@@ -15,7 +15,9 @@ results-more = その他…
 results-less = 閉じる
 
 results-layer-choose = 同じ画像を、別の層で見ます：
-results-layer-placeholder = 層かスタイルを選んでください
+results-look-placeholder = 層を選んでください
+results-preset-placeholder = プリセットを選んでください
+results-saved-placeholder = 保存したスタイルを選んでください
 results-compared = 前と後。
 results-compared-alt = { $subject }。隣は、それをもとに見た夢。
 results-compared-both = ひとつ前の夢と今の夢。その次は、最初の画像と今の夢。

@@ -141,6 +141,7 @@ option-admin-drain-seconds = Quanto podem levar os sonhos já começados; o rest
 command-admin-devices = Em que o bot sonha, e como vai
 command-admin-models = Que redes há aqui
 command-admin-stats = O que há para fazer, e o que foi feito
+command-admin-dashboard = Um link para uma página com a fila, os dispositivos e as falhas
 command-admin-block-server = Recuse todo pedido de um servidor
 option-admin-block-server-server = O ID do servidor, ou o nome dele na lista
 command-admin-unblock-server = Volte a aceitar pedidos de um servidor

@@ -20,6 +20,7 @@ errors-broken = Algo deu errado do meu lado, e quem me opera pode ler no meu log
 errors-no-promise = Não consigo anotar nada agora, então é melhor não prometer; tente de novo em um minuto.
 # $number: of a picture in an album; $name: its file's name; $note: a sentence about it.
 errors-album-picture = Imagem { $number } ({ $name }): { $note }
+errors-album-gone = Foi apagada.
 errors-album-limit = { $count ->
     [one] Por enquanto, você só pode pedir mais uma imagem aqui, então esta ficou de fora.
    *[other] Por enquanto, você só pode pedir mais { $count } imagens aqui, então esta ficou de fora.

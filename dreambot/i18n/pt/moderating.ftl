@@ -50,6 +50,11 @@ moderating-page-stars = { $count ->
     [one] Hall da fama: a partir de uma ⭐
    *[other] Hall da fama: a partir de { $count } ⭐
 }
+moderating-page-gallery-how = **Galeria na web**: os membros podem mostrar lá seus sonhos daqui. “Não permitido” também retira os que já estão lá.
+moderating-page-gallery = { $state ->
+    [on] Mostrar: permitido
+   *[off] Mostrar: não permitido
+}
 moderating-page-log = **Onde conto à moderação o que foi feito**
 moderating-page-log-none = Em nenhum lugar
 moderating-page-lacking = Em { $channel } me falta { $permissions }

@@ -129,6 +129,7 @@ operating-admin-device-restarts = { $count ->
     [one] reiniciado uma vez
    *[other] reiniciado { $count } vezes
 }
+operating-admin-device-check = não passou no autoteste ({ $problem }), por isso está mais lento. O log diz o que fazer.
 operating-admin-model-here = aqui
 operating-admin-model-missing = não está aqui; { $command } baixa
 operating-admin-stats-servers = { $count ->

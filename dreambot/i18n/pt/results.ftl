@@ -15,7 +15,9 @@ results-more = Mais…
 results-less = Menos
 
 results-layer-choose = A mesma imagem, vista por outra camada:
-results-layer-placeholder = Escolha uma camada ou um estilo
+results-look-placeholder = Escolha uma camada
+results-preset-placeholder = Escolha um estilo
+results-saved-placeholder = Escolha um estilo salvo
 results-compared = Antes e depois.
 results-compared-alt = { $subject }, e ao lado o que sonhei com ela.
 results-compared-both = O sonho anterior e este. Depois, a imagem com que começou e este.

@@ -9,6 +9,9 @@ context.configure(
     target_metadata=metadata,
     # SQLite cannot alter a column: Alembic then rebuilds the table.
     render_as_batch=True,
+    # The connection has begun a transaction, on SQLite as well.
+    transactional_ddl=True,
+    on_version_apply=context.config.attributes.get("on_version_apply"),
 )
 with context.begin_transaction():
     context.run_migrations()

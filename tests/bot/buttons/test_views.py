@@ -95,6 +95,19 @@ async def test_the_fitting_buttons_are_offered(kind: str, row: list[str], more: 
     assert added == (set() if kind == "clip" else {"undo"})
 
 
+@pytest.mark.parametrize("kind", ["still", "video", "clip", "hellscape", "sheet"])
+async def test_with_a_gallery_its_button_has_the_last_row(kind: str) -> None:
+    made = job(DreamRequest(), parent="other")
+    for action in ("share", "withdraw"):
+        view = result_view(made, recipe(kind), more=True, gallery=action)
+        *_, before, last = buttons(view)
+        assert last.custom_id == f"dream:{action}:{JOB}"
+        assert last.row == (before.row or 0) + 1 <= 4
+        hidden = result_view(made, recipe(kind), gallery=action)
+        shown = [one.custom_id for one in buttons(hidden)]
+        assert (last.custom_id in shown) == (kind not in ("still", "video"))
+
+
 @pytest.mark.parametrize("locale", LOCALES)
 async def test_labels_are_short(locale: str) -> None:
     view = result_view(job(DreamRequest(), parent="other", locale=locale), recipe("still"), more=True)
@@ -106,6 +119,6 @@ async def test_labels_are_short(locale: str) -> None:
 
 async def test_every_custom_id_is_recognised() -> None:
     patterns = [one.__discord_ui_compiled_template__ for one in BUTTONS]
-    view = result_view(job(DreamRequest(), parent="other"), recipe("still"), more=True)
+    view = result_view(job(DreamRequest(), parent="other"), recipe("still"), more=True, gallery="share")
     for one in buttons(view):
         assert len([pattern for pattern in patterns if pattern.fullmatch(one.custom_id or "")]) == 1

@@ -2,7 +2,8 @@
 
 import pytest
 
-from dreambot.bot.pages.settings import apply_autodream_setting, apply_setting, parse_limits, set_role_limits
+from dreambot.bot.pages.autodream import apply_autodream_setting
+from dreambot.bot.pages.settings import apply_setting, parse_limits, set_role_limits
 from dreambot.errors import UserError
 from dreambot.guilds.autodream import AutoDreamSettings
 from dreambot.guilds.settings import GuildSettings, RoleLimits

@@ -1,0 +1,71 @@
+# 夢の下のボタンと、押したときの答え。
+gallery-share = ギャラリーに載せる
+gallery-withdraw = ギャラリーから外す
+gallery-without-picture = 元の画像を隠す
+gallery-shared = 載せました。この夢とレシピは、ウェブのギャラリーで誰でも見られます。あなたの名前は出ません。「{ gallery-withdraw }」を押すか、夢を削除すると消えます。
+gallery-shared-with-picture = あなたが投稿した画像も並べて表示されます。「{ gallery-without-picture }」を押すと、その画像だけが消えます。
+gallery-picture-hidden = ギャラリーには夢だけが表示されます。
+gallery-withdrawn = 外しました。この夢はもうギャラリーに表示されません。
+gallery-not-there = この夢はもうギャラリーにありませんでした。夢や元の画像、データが削除されたか、表示できなくなったためです。
+gallery-off = 私にはギャラリーがありません。
+gallery-not-yours = この夢をギャラリーに載せたり外したりできるのは、夢を頼んだ人だけです。
+gallery-not-here = ここでは夢が削除されても私にはわからないので、載せられません。私が参加しているサーバーで夢を見てください。
+gallery-age-restricted = 年齢制限のあるチャンネルの夢は、ギャラリーには載りません。
+gallery-spoiler = スポイラーで隠された夢は、ギャラリーには載りません。
+gallery-explicit = Discordがこの画像を露骨なものと判定しました。そのような画像はギャラリーには載りません。
+gallery-begins-with-picture = これは元の画像から始まりますが、その画像はあなたがここに投稿したものではないので、載せられません。静止画の夢なら載せられます。
+gallery-sound-of-others = これには、あなたがここに投稿したものではない音が入っているので、載せられません。
+gallery-picture-gone = 元の画像または音が削除されたので、載せられません。
+gallery-server-off = このサーバーのモデレーターは、ここの夢をギャラリーに載せないことにしています。
+gallery-full = ギャラリーは今いっぱいです。私を運営している人なら空きを作れます。
+gallery-too-many = あなたの夢はすでに上限の{ $most }件載っています。先にどれかを外してください。
+gallery-dashboard-link = ダッシュボード（{ $hours }時間有効）: { $link }
+    ほかの人に渡さないでください。このリンクを知っている人は誰でも見られます。
+
+# ギャラリーがあるときの /privacy のページ。
+gallery-privacy = 🌐 あなたがウェブのギャラリーに載せた夢: それぞれのコピーと、並べて表示される場合はあなたの画像のコピー。外すか削除するまで残ります。
+gallery-privacy-never = -# 人の名前やメッセージは保存しません。画像が元のチャンネルの外に出るのは、その夢をあなた自身がギャラリーに載せたときだけです。夢はサーバーの殿堂に載ることもあります。
+
+# ギャラリーのページ。
+gallery-title = 夢のギャラリー
+gallery-skip = 本文へ移動
+gallery-nav = セクション
+gallery-newest = 新着
+gallery-starred = 星の多い順
+gallery-layers = 層
+gallery-presets = プリセット
+gallery-about = ここにある夢は、Discordで本人が載せたものです。このページはCookieを使わず、誰も追跡せず、よそからは何も読み込みません。
+gallery-none = まだ誰も夢を載せていません。Discordで自分の夢の下の「{ results-more }」を押し、次に「{ gallery-share }」を押してください。
+gallery-pages = ページ
+gallery-page = { $pages }ページ中{ $page }ページ
+gallery-previous = 前へ
+gallery-next = 次へ
+gallery-moves = ▶ 動きます
+gallery-stars = 星{ $count }個
+gallery-before = 元の画像
+gallery-before-alt = 夢の元になった画像
+gallery-after = 夢
+gallery-dream-alt = 夢: { $look }
+gallery-slider = 前と後: 動かして比べる
+gallery-shared-on = { $date }に公開
+gallery-recipe = あなたのサーバーでこの夢を見る
+gallery-recipe-how = dreambotのいるチャンネルにコマンドを貼り付けてください。
+gallery-recipe-picture = 画像も添付してください。
+gallery-command = コマンド
+gallery-recipe-full = 完全なレシピ
+gallery-recipe-text = /recipe と、/dream の recipe オプション用
+gallery-copy = コピー
+gallery-copied = コピーしました
+gallery-ancestors = 元になった夢
+gallery-descendants = この夢から作られた夢
+gallery-layers-of = { $model }の各層が見る夢
+gallery-layers-text = どれも同じ猫の写真を、ひとつの層で夢にしたものです。深い層ほど後にあります。
+gallery-networks = ネットワーク
+gallery-presets-text = どれも同じ猫の写真を、ひとつのプリセットで夢にしたものです。
+gallery-error-not-found = ここには何もありません
+gallery-error-not-found-text = 夢が外されたか削除されたか、アドレスが間違っています。
+gallery-error-forbidden = このリンクは使えません
+gallery-error-forbidden-text = 期限が切れたか、一部が欠けています。ボットの所有者は /admin dashboard で新しいリンクを受け取れます。
+gallery-error-broken = 問題が起きました
+gallery-error-broken-text = このページは今表示できません。少し待ってからもう一度お試しください。
+gallery-error-link = 新着の夢を見る
