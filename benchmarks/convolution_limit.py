@@ -6,7 +6,6 @@ counts. Nothing else is included: no ReLU, no pooling, no gradient normalisation
     between.
 """
 
-import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,7 +14,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
-from dreambot.engine.cpu.convolution import Convolution, is_available
+from benchmarks.cases import Clock
+from dreambot.engine.manual_pass.onednn import OneDnnConvolution, is_available
 from dreambot.zoo.blocks import PlainConv
 from dreambot.zoo.network import StagedNetwork
 
@@ -116,11 +116,11 @@ def _forward_variants(shape: ConvolutionShape, x: Tensor, kernel: Tensor) -> Ite
     yield lambda: F.conv2d(x_last, kernel_last, bias, shape.stride, shape.padding)
     yield from _blocked(x, kernel, shape)
     if is_available(x.device, x.dtype):
-        ours = Convolution(kernel, bias, stride=shape.stride, padding=shape.padding)
+        ours = OneDnnConvolution(kernel, bias, stride=shape.stride, padding=shape.padding)
         yield lambda: ours.forward(x_last, relu=False)
         if _can_unshuffle(shape):
             squares = F.pixel_unshuffle(F.pad(x, _even_padding(shape.x)), 2).contiguous(memory_format=last)
-            other = Convolution(F.pixel_unshuffle(F.pad(kernel, _even_padding(shape.kernel)), 2), bias)
+            other = _on_squares(kernel, bias, shape)
             yield lambda: other.forward(squares, relu=False)
 
 
@@ -140,12 +140,17 @@ def _backward_variants(
         yield from _blocked(y, turned, ConvolutionShape(shape.x, shape.kernel, 1, around))  # type: ignore[arg-type]
     if is_available(x.device, x.dtype):
         bias = kernel.new_zeros(len(kernel))
-        ours = Convolution(kernel, bias, stride=shape.stride, padding=shape.padding)
-        yield lambda: ours.backward(y, shape.x[2:])
+        ours = OneDnnConvolution(kernel, bias, stride=shape.stride, padding=shape.padding)
+        yield lambda: ours.backward(y, x)
         if _can_unshuffle(shape):
-            other = Convolution(F.pixel_unshuffle(F.pad(kernel, _even_padding(shape.kernel)), 2), bias)
-            size = ((shape.x[2] + 1) // 2, (shape.x[3] + 1) // 2)
-            yield lambda: other.backward(y, size)
+            other = _on_squares(kernel, bias, shape)
+            squares = F.pixel_unshuffle(F.pad(x, _even_padding(shape.x)), 2)
+            yield lambda: other.backward(y, squares)
+
+
+def _on_squares(kernel: Tensor, bias: Tensor, shape: ConvolutionShape) -> OneDnnConvolution:
+    """Returns the convolution that does the same to an image whose 2×2 squares are its channels."""
+    return OneDnnConvolution(F.pixel_unshuffle(F.pad(kernel, _even_padding(shape.kernel)), 2), bias)
 
 
 def _blocked(x: Tensor, kernel: Tensor, shape: ConvolutionShape) -> Iterator[Callable[[], object]]:
@@ -177,7 +182,7 @@ def _best_seconds(work: Callable[[], object], runs: int) -> float:
         work()
         times = []
         for _ in range(runs):
-            start = time.perf_counter()
+            start = Clock.now()
             work()
-            times.append(time.perf_counter() - start)
+            times.append(Clock.now() - start)
     return min(times)

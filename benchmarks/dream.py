@@ -16,13 +16,26 @@ import sys
 from collections import Counter
 from pathlib import Path
 
+import numpy as np
 import torch
+from PIL import Image
 from rich.console import Console
 from rich.table import Table
 
-from benchmarks.cases import CASES, Case, median_seconds, textbook_loop, time_steps
+from benchmarks.cases import (
+    CASES,
+    Case,
+    Clock,
+    classic_recipe,
+    default_recipe,
+    median_seconds,
+    textbook_loop,
+    time_steps,
+)
 from benchmarks.convolution_limit import ConvolutionShape, ConvolutionTimer, convolutions
-from benchmarks.peers import PEERS, seconds_per_step
+from benchmarks.peers import DEFAULT_STEPS, PEERS, seconds_per_step
+from benchmarks.photos import load_photo
+from dreambot.recipe import Precision
 from dreambot.workers.environment import worker_environment
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
@@ -111,11 +124,46 @@ def compare_with_peers(first: Row, rounds: int, peers: bool) -> Row:
     found: Row = {"textbook_seconds": loop, "textbook_times": loop / ours}
     pixels = sum(width * height for width, height in recipe.sizes) * recipe.steps
     for peer in PEERS if peers else ():
-        step = seconds_per_step(peer, case.side)
+        step = seconds_per_step(peer, case.side, case.side)
         if step is not None:
             same_work = step * pixels / case.side**2
             found |= {f"{peer}_seconds": same_work, f"{peer}_times": same_work / ours}
     return found
+
+
+def compare_defaults(precision: Precision, rounds: int, peers: bool) -> Row:
+    """Compares the time to the picture at 640×480, each with its own default number of steps and octaves.
+
+    Args:
+        precision: Ours; the others use fp32.
+        rounds: Dreams of ours, and runs of the textbook loop.
+        peers: Whether to measure other libraries.
+    """
+    width, height = 640, 480
+    network = load("inception_v3", dtype=DTYPES[precision], cut="mixed5")
+    rgb = np.asarray(Image.fromarray(load_photo("astronaut.png", 512)).resize((width, height)))
+    recipe = default_recipe(width, height, precision)
+    classic = classic_recipe("inception_v3", "mixed5", width, height, precision)
+    level = recipe.model_copy(update={"octaves": 4, "steps": 10, "steps_ratio": 1.0})
+    ways = {
+        "default": lambda: time_steps(network, rgb, recipe),
+        "same_steps_at_each_size": lambda: time_steps(network, rgb, level),
+        "textbook": lambda: textbook_loop(classic),
+    }
+    ways["default"]()
+    times: dict[str, list[float]] = {name: [] for name in ways}
+    for _ in range(rounds):
+        for name, work in ways.items():
+            times[name].append(median_seconds(work))
+    found = {name: statistics.median(taken) for name, taken in times.items()}
+    for peer in PEERS if peers else ():
+        step = seconds_per_step(peer, width, height)
+        if step is not None:
+            found[peer] = step * DEFAULT_STEPS[peer]
+    row: Row = {"case": "default /dream, 640×480", "precision": precision}
+    for name, seconds in found.items():
+        row |= {f"{name}_seconds": seconds, f"{name}_times": seconds / found["default"]}
+    return row
 
 
 def main() -> None:
@@ -126,11 +174,18 @@ def main() -> None:
     parser.add_argument(
         "--limit-up-to", type=int, default=1024, help="side up to which the limit is measured"
     )
-    parser.add_argument("--models", nargs="*", default=["inception_v3", "vgg16"])
-    parser.add_argument("--precisions", nargs="*", default=["bf16", "fp32"])
+    parser.add_argument("--models", nargs="*", default=["inception_v3", "vgg16", "faces", "writing"])
+    parser.add_argument("--precisions", nargs="+", choices=DTYPES, default=["bf16", "fp32"])
     parser.add_argument("--no-peers", action="store_true")
     parser.add_argument("--no-memory", action="store_true")
+    parser.add_argument("--no-defaults", action="store_true", help="leave out the default /dream")
+    parser.add_argument(
+        "--cpu-time",
+        action="store_true",
+        help="CPU seconds instead of wall time, for a busy machine; with OMP_NUM_THREADS=1",
+    )
     args = parser.parse_args()
+    Clock.name = "process_time" if args.cpu_time else "perf_counter"
     environment = worker_environment()
     if any(os.environ.get(name) != value for name, value in environment.items()):
         os.execve(sys.executable, [sys.executable, "-m", "benchmarks.dream", *sys.argv[1:]], environment)
@@ -154,6 +209,10 @@ def main() -> None:
                 result["against"] = others
                 say.print(_line(others))
     result["dreams"] = rows
+    if not args.no_defaults:
+        defaults = compare_defaults(args.precisions[0], args.rounds, not args.no_peers)
+        result["defaults"] = defaults
+        say.print(_line(defaults))
     say.print(_table(rows))
     print(json.dumps(result, indent=1, ensure_ascii=False))
 

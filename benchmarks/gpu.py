@@ -10,6 +10,7 @@ forty steps, and with `AscentStep.step` over one.
 """
 
 import argparse
+import gc
 import json
 import math
 import random
@@ -17,6 +18,7 @@ import statistics
 import sys
 import time
 from collections.abc import Callable, Generator
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -27,6 +29,7 @@ from dreambot.engine.cuda.graphs import GraphCache, graph_cache_for
 from dreambot.engine.cuda.step import enable_compilation, step_config_for
 from dreambot.engine.dream import dream, dream_octaves, never_stop
 from dreambot.engine.images import smooth_noise, to_rgb, to_tensor
+from dreambot.engine.manual_pass.cudnn import fuses_relu
 from dreambot.engine.objectives import LayerObjective
 from dreambot.engine.step import AscentStep
 from dreambot.engine.transforms import random_transform
@@ -84,22 +87,51 @@ def run_to_end(running: Generator[object, None, object]) -> None:
         pass
 
 
-def median_seconds(work: Callable[[], object], runs: int) -> float:
-    """Returns the median time after two warm-up runs, in which kernels are selected and graphs captured.
+@dataclass(frozen=True)
+class Timing:
+    """Seconds of a dream, and the memory it took.
+
+    Attributes:
+        cold: The first run: kernels are selected and loaded, graphs captured.
+        second: The second run, in which graphs of steps that are rare may still be captured.
+        median: The median of the runs after these.
+        peak_bytes: Memory that torch held at most, including cached memory of these runs but not of others.
+    """
+
+    cold: float
+    second: float
+    median: float
+    peak_bytes: int
+
+    def to_json(self) -> dict[str, float]:
+        """Returns milliseconds and MiB."""
+        return {
+            "ms": round(1e3 * self.median, 1),
+            "cold_ms": round(1e3 * self.cold, 1),
+            "second_ms": round(1e3 * self.second, 1),
+            "peak_mib": round(self.peak_bytes / 2**20),
+        }
+
+
+def time_runs(work: Callable[[], object], runs: int) -> Timing:
+    """Times a function.
 
     Args:
         work: Function to time.
-        runs: Number of timed runs.
+        runs: Number of runs after the first two.
     """
+    # The cached memory of earlier measurements would count as memory of this one.
+    gc.collect()
+    torch.cuda.empty_cache()
+    torch.cuda.reset_peak_memory_stats()
     times = []
-    for run in range(runs + 2):
+    for _ in range(runs + 2):
         torch.cuda.synchronize()
         start = time.perf_counter()
         work()
         torch.cuda.synchronize()
-        if run > 1:
-            times.append(time.perf_counter() - start)
-    return statistics.median(times)
+        times.append(time.perf_counter() - start)
+    return Timing(times[0], times[1], statistics.median(times[2:]), torch.cuda.max_memory_reserved())
 
 
 def noise_picture(seed: int) -> Pixels:
@@ -156,11 +188,15 @@ def graph_agreement(network: StagedNetwork, recipe: Recipe) -> dict[str, float |
     ascent = AscentStep(network, UncapturedObjective(recipe.layers, recipe.objective), recipe)
     result = {"graph_to_unrecorded_40_steps_db": psnr(run_steps(captured, 40), run_steps(eager, 40))}
     one = ascent.step(start_image, recipe.step, random.Random(1))[0]
-    return {**result, "graph_to_climb_1_step_db": psnr(run_steps(captured, 1), one)}
+    result["graph_to_climb_1_step_db"] = psnr(run_steps(captured, 1), one)
+    network.manual_pass = False
+    by_autograd = ascent.step(start_image, recipe.step, random.Random(1))[0]
+    network.manual_pass = True
+    return {**result, "pass_to_autograd_1_step_db": psnr(one, by_autograd)}
 
 
 def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
-    """Measures everything on the first CUDA device.
+    """Measures everything on the first CUDA device, with autograd and with the hand-written backward pass.
 
     Args:
         file: Export of a model.
@@ -169,30 +205,36 @@ def measure(file: Path, batches: list[int], runs: int) -> dict[str, object]:
     """
     network, model = load_export(file, "cuda", torch.bfloat16)
     recipe = recipe_for(model, network.layers[-1])
-    alone_eagerly = median_seconds(lambda: dream_eagerly(network, recipe), runs)
-    torch.cuda.reset_peak_memory_stats()
-    alone = median_seconds(lambda: run_to_end(dream(network, DreamInputs(noise_picture(1)), recipe)), runs)
+    network.manual_pass = False
+    eager_autograd = time_runs(lambda: dream_eagerly(network, recipe), runs)
+    alone_autograd = time_runs(
+        lambda: run_to_end(dream(network, DreamInputs(noise_picture(1)), recipe)), runs
+    )
+    network.manual_pass = True
+    eager = time_runs(lambda: dream_eagerly(network, recipe), runs)
+    alone = time_runs(lambda: run_to_end(dream(network, DreamInputs(noise_picture(1)), recipe)), runs)
     result: dict[str, object] = {
         "device": torch.cuda.get_device_name(),
         "torch": torch.__version__,
         "dream": f"{model.architecture} to {network.layers[-1]}, {SIZE}², bf16",
         "gflop": round(recipe.flops / 1e9),
-        "eager_ms": round(1e3 * alone_eagerly, 1),
-        "graph_ms": round(1e3 * alone, 1),
-        "times_faster_than_eager": round(alone_eagerly / alone, 1),
-        "graphs_recorded": graph_cache_for(network).captured,
-        "graph_peak_mib": round(torch.cuda.max_memory_reserved() / 2**20),
+        "eager_autograd": eager_autograd.to_json(),
+        "eager": eager.to_json(),
+        "graphs_autograd": alone_autograd.to_json(),
+        "graphs": {**alone.to_json(), "captured": graph_cache_for(network).captured},
+        "times_faster_than_eager_autograd": round(eager_autograd.median / alone.median, 1),
+        "times_faster_by_the_pass": round(alone_autograd.median / alone.median, 2),
+        "convolution_and_relu_in_one_kernel": fuses_relu(network.device, torch.bfloat16),
     }
     for count in batches:
-        torch.cuda.reset_peak_memory_stats()
         inputs = [DreamInputs(noise_picture(seed)) for seed in range(count)]
         recipes = [recipe.model_copy(update={"seed": seed}) for seed in range(count)]
-        taken = median_seconds(lambda i=inputs, r=recipes: run_to_end(dream_batch(network, i, r)), runs)
-        result[f"batch_{count}"] = {
-            "dreams_per_second": round(count / taken, 1),
-            "ms": round(1e3 * taken, 1),
-            "peak_mib": round(torch.cuda.max_memory_reserved() / 2**20),
-        }
+        for network.manual_pass in (False, True):
+            taken = time_runs(lambda i=inputs, r=recipes: run_to_end(dream_batch(network, i, r)), runs)
+            result[f"batch_{count}" if network.manual_pass else f"batch_{count}_autograd"] = {
+                "dreams_per_second": round(count / taken.median, 1),
+                **taken.to_json(),
+            }
     result["fp32"] = graph_agreement(load_export(file, "cuda", torch.float32)[0], recipe)
     return result
 

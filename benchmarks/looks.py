@@ -1,7 +1,7 @@
 """Measures what dreams look like: `python -m benchmarks.looks`, some minutes on two cores.
 
-It dreams photos that the dial was not fitted on, as by default and as earlier versions did (in acid colours,
-with as many steps in each octave), and prints for each:
+It dreams photos that the dial was not fitted on, as by default and as earlier versions did (with fewer steps
+in small octaves and more in large ones, in acid colours), and prints for each:
 
 - animals: the share of 128-pixel crops that MobileNetV2 puts into one of ImageNet's animal classes;
 - colours: the standard deviation of what is added between blue and yellow, and between green and magenta,
@@ -41,9 +41,14 @@ from dreambot.zoo.registry import find_model
 STYLES: dict[str, dict[str, Any]] = {
     "default": {},
     "acid": {"palette": "acid"},
+    "ratio 4": {"steps_ratio": 4.0},
     "even steps": {"steps_ratio": 1.0},
     "earlier versions": {"palette": "acid", "steps_ratio": 1.0},
 }
+_EARLIER_STEPS = 1 / 0.6
+"""With a smaller ratio, a recipe had more steps …"""
+_EARLIER_STEP = 1 / 1.35
+"""… and they were shorter, for the same SSIM."""
 ANIMAL_CLASSES = 398
 """ImageNet's first classes are animals."""
 CROP, STRIDE = 128, 64
@@ -86,6 +91,9 @@ def resolve(rgb: Pixels, layer: str, intensity: int, seed: int, style: dict[str,
         max_pixels=width * height,
     )
     step = recipe.step * (_ACID_STEP if style.get("palette") == "acid" else 1)
+    if "steps_ratio" in style:
+        step *= _EARLIER_STEP
+        style = {"steps": round(recipe.steps * _EARLIER_STEPS), **style}
     return recipe.model_copy(update={**style, "step": step})
 
 

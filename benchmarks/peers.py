@@ -9,6 +9,8 @@ from pathlib import Path
 
 import platformdirs
 
+from benchmarks.cases import Clock
+
 PEERS = ("torch-dreams", "torch-lucent")
 _PACKAGES = ("torch-dreams==4.0.0", "torch-lucent==0.1.8", "kornia==0.4.1", "opencv-python-headless")
 """Installed without dependencies, because they would install other versions of torch or numpy."""
@@ -17,19 +19,25 @@ _LIGHT_PACKAGES = ("tqdm", "einops", "ipython", "decorator", "future")
 _LOOP_SCRIPT = Path(__file__).with_name("peer_loop.py")
 
 
-def seconds_per_step(peer: str, side: int, steps: int = 3) -> float | None:
+DEFAULT_STEPS = {"torch-dreams": 120, "torch-lucent": 512}
+"""Steps of `Dreamer.render` and `render_vis` when the caller names none; both at one size only."""
+
+
+def seconds_per_step(peer: str, width: int, height: int, steps: int = 3) -> float | None:
     """Times a library's step with InceptionV3 up to our mixed5 and random weights.
 
     Args:
         peer: One of `PEERS`.
-        side: Side of the image in pixels.
+        width: Width of the image in pixels.
+        height: Height of the image in pixels.
         steps: Number of steps.
 
     Returns:
         Seconds per step, or None if the library cannot be installed or fails.
     """
     with contextlib.suppress(OSError, subprocess.SubprocessError, ValueError):
-        command = [_environment(), "-W", "ignore", _LOOP_SCRIPT, peer, str(side), str(steps)]
+        numbers = [str(number) for number in (width, height, steps)]
+        command = [_environment(), "-W", "ignore", _LOOP_SCRIPT, peer, *numbers, Clock.name]
         done = subprocess.run(command, check=True, capture_output=True, text=True, timeout=900)
         return float(done.stdout.split()[-1])
     return None

@@ -77,6 +77,8 @@ async def running_bot(module: str = "dreambot", **settings: str) -> AsyncIterato
                 "DREAMBOT_DATA_DIR": folder,
                 "DREAMBOT_LOG_LEVEL": "ERROR",
                 "DREAMBOT_DRAIN_SECONDS": "0",
+                # As the bare engine that it is compared with.
+                "DREAMBOT_CPU_WORKERS": "1",
                 **settings,
             }
             bot = await asyncio.create_subprocess_exec(sys.executable, "-m", module, "run", env=env)

@@ -1,11 +1,13 @@
 """The gradient of an objective with respect to the image, and its normalisation.
 
-The gradient comes from a hand-written backward pass where there is one (see `cpu/`), otherwise from
-autograd. A raw gradient is mostly fine-grained noise; stepping along it draws ropes and pimples.
-Normalisation balances its scales and its colour, and fixes its length.
+The gradient comes from a hand-written backward pass where there is one (see `manual_pass/`), otherwise from
+autograd; in fp16 it is scaled on the way, see `scale_for_half`. A raw gradient is mostly fine-grained noise;
+stepping along it draws ropes and pimples. Normalisation balances its scales and its colour, and fixes its
+length.
 """
 
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby
 
@@ -13,8 +15,8 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.images import gaussian_blur
+from dreambot.engine.manual_pass.backward import manual_pass_for
 from dreambot.engine.objectives import ObjectiveFunction
 from dreambot.recipe.layers import Gradient
 from dreambot.zoo.network import Network
@@ -36,13 +38,76 @@ def compute_gradient(network: Network, image: Tensor, objective: ObjectiveFuncti
         of the objective.
     """
     if min(image.shape[-2:]) >= _MIN_SIDE and (manual_pass := manual_pass_for(network, objective.layers)):
-        gradient, value = manual_pass.gradient(image.detach(), objective)
-        return torch.nan_to_num_(gradient, 0.0, 0.0, 0.0), value
+        gradient, values = manual_pass.gradient(image.detach(), objective)
+        return torch.nan_to_num_(gradient, 0.0, 0.0, 0.0), float(values.sum())
     image = image.detach().requires_grad_()
     features = network.forward_to(pad_to_minimum(image), objective.layers)
-    total = objective(features).sum()
-    (gradient,) = torch.autograd.grad(total, image)
-    return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), float(total.detach())
+    gradient, values = backpropagate(objective, features, image)
+    return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), float(values.detach().sum())
+
+
+def backpropagate(
+    objective: ObjectiveFunction, features: Mapping[str, Tensor], images: Tensor
+) -> tuple[Tensor, Tensor]:
+    """Computes the gradient of an objective with autograd.
+
+    Args:
+        objective: Objective to differentiate.
+        features: Activations of its layers.
+        images: `[batch, 3, height, width]` float32, from which the activations were computed.
+
+    Returns:
+        The gradient, float32 with the shape of `images`, and the values of the objective, `[batch]`.
+    """
+    if all(activation.dtype is not torch.float16 for activation in features.values()):
+        values = objective(features)
+        (gradient,) = torch.autograd.grad(values.sum(), images)
+        return gradient, values
+    leaves = {name: leaf_of(activation) for name, activation in features.items()}
+    values = objective(leaves)
+    starts = torch.autograd.grad(values.sum(), list(leaves.values()), materialize_grads=True)
+    scaled, scale = scale_for_half(starts)
+    (gradient,) = torch.autograd.grad(
+        list(features.values()),
+        images,
+        [start.to(activation.dtype) for start, activation in zip(scaled, features.values(), strict=True)],
+    )
+    return gradient * scale.view(-1, 1, 1, 1), values
+
+
+def leaf_of(activation: Tensor) -> Tensor:
+    """Returns a copy of an activation that gradients end at: float32 for fp16, which they would underflow in.
+
+    Args:
+        activation: Activation of any dtype.
+    """
+    leaf = activation.detach()
+    return (leaf.float() if leaf.dtype is torch.float16 else leaf).requires_grad_()
+
+
+_HALF_PEAK = 1 / 8
+"""Largest gradient of an activation in fp16. From there to the image, of our networks, the largest gradients
+grow at most 2,300 times, and the RMS shrinks at most to a 3,000th; fp16 has 65,504 down to 6e-8."""
+
+
+def scale_for_half(starts: Sequence[Tensor]) -> tuple[list[Tensor], Tensor]:
+    """Scales the gradients of activations into the range of fp16, each image by itself.
+
+    They are means over all positions, often below 6e-8, which is 0 in fp16. Nothing is read from the device.
+
+    Args:
+        starts: Gradient of each layer's activation, `[batch, …]` float32.
+
+    Returns:
+        The scaled gradients, float32, and what to multiply the gradients of the images with, `[batch]`.
+    """
+    peaks = [
+        # The last axis is for values of one number for each image.
+        torch.linalg.vector_norm(start[..., None], math.inf, dim=tuple(range(1, start.dim() + 1)))
+        for start in starts
+    ]
+    scale = torch.stack(peaks).amax(dim=0).clamp(min=1e-30) / _HALF_PEAK
+    return [start / scale.view(-1, *[1] * (start.dim() - 1)) for start in starts], scale
 
 
 def pad_to_minimum(image: Tensor) -> Tensor:
@@ -88,16 +153,23 @@ def normalize_gradient(
         if colours is not None:
             gradient = _mix_colours(gradient, colours)
         return gradient / (gradient.abs().mean(dim=(1, 2, 3), keepdim=True) + _EPS)
+    if kind == "laplacian" and gradient.is_cuda and not torch.compiler.is_compiling():
+        gradient = _equalize_laplacian_bands_in_few_kernels(gradient, bands)
+        gradient = _mix(gradient, chroma, colours)
+        return gradient.div_(_length(gradient).mul_(gradient[0].numel() ** -0.5))
     # Normalised first: raw gradients can be so small that their squares underflow in float32.
     gradient = normalize_rms(gradient)
     gradient = (
         _equalize_laplacian_bands(gradient, bands) if kind == "laplacian" else _sum_of_blurs(gradient, bands)
     )
-    if colours is not None:
-        gradient = _mix_colours(gradient, colours)
-    elif chroma != 1:
-        gradient = torch.lerp(gradient.mean(dim=1, keepdim=True), gradient, chroma)
+    gradient = _mix(gradient, chroma, colours)
     return gradient.div_(_rms(gradient) + _EPS)
+
+
+def _mix(gradient: Tensor, chroma: float, colours: Tensor | None) -> Tensor:
+    if colours is not None:
+        return _mix_colours(gradient, colours)
+    return gradient if chroma == 1 else torch.lerp(gradient.mean(dim=1, keepdim=True), gradient, chroma)
 
 
 def _mix_colours(gradient: Tensor, colours: Tensor) -> Tensor:
@@ -119,18 +191,43 @@ def _rms(x: Tensor) -> Tensor:
 
 def _equalize_laplacian_bands(gradient: Tensor, weights: Sequence[float]) -> Tensor:
     """Splits into len(weights) bands, the last one being the remainder, and scales each to RMS 1 · weight."""
-    fine, differences = gradient, []
-    for _ in weights[1:]:
-        if min(fine.shape[-2:]) < 4:
-            break
-        coarse = _downsample(fine)
-        differences.append(fine - upsample_2x(coarse, *fine.shape[-2:]))
-        fine = coarse
+    fine, differences = _split_into_bands(gradient, len(weights))
     out = weights[len(differences)] * normalize_rms(fine)
     for band, weight in zip(reversed(differences), reversed(weights[: len(differences)]), strict=True):
         scale = weight / (_rms(band) + _EPS)
         out = band.mul_(scale).add_(upsample_2x(out, *band.shape[-2:]))
     return out
+
+
+def _split_into_bands(gradient: Tensor, count: int) -> tuple[Tensor, list[Tensor]]:
+    """Returns the remainder and the other bands, finest first; of small images fewer than `count` in all."""
+    fine, differences = gradient, []
+    for _ in range(count - 1):
+        if min(fine.shape[-2:]) < 4:
+            break
+        coarse = _downsample(fine)
+        differences.append(fine - upsample_2x(coarse, *fine.shape[-2:]))
+        fine = coarse
+    return fine, differences
+
+
+def _equalize_laplacian_bands_in_few_kernels(gradient: Tensor, weights: Sequence[float]) -> Tensor:
+    """Does the same for devices where kernel launches dominate, rounded differently.
+
+    The length of a vector takes one kernel, its RMS three.
+    """
+    fine, differences = _split_into_bands(gradient / _length(gradient), len(weights))
+    out = (fine / _length(fine)).mul_(weights[len(differences)] * fine[0].numel() ** 0.5)
+    for band, weight in zip(reversed(differences), reversed(weights[: len(differences)]), strict=True):
+        scale = weight * band[0].numel() ** 0.5
+        out = torch.addcdiv(upsample_2x(out, *band.shape[-2:]), band, _length(band), value=scale)
+    return out
+
+
+def _length(x: Tensor) -> Tensor:
+    """Returns the Euclidean length of each image, `[batch, 1, 1, 1]`, not 0."""
+    length: Tensor = torch.linalg.vector_norm(x, dim=(1, 2, 3), keepdim=True)
+    return length.clamp_min_(_EPS)
 
 
 def _downsample(x: Tensor) -> Tensor:

@@ -7,7 +7,7 @@ image adds three more objectives: matching the guide's features, exaggerating th
 """
 
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -38,6 +38,24 @@ class ObjectiveFunction(Protocol):
 
         Returns:
             `[batch]`.
+        """
+
+
+@runtime_checkable
+class ClosedFormObjective(ObjectiveFunction, Protocol):
+    """An objective whose gradient can be computed without autograd."""
+
+    def closed_form(self, features: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]] | None:
+        """Computes the values and their gradient.
+
+        Where an activation is 0 its gradient is 0 too, so a ReLU before it needs no mask.
+
+        Args:
+            features: See `ObjectiveFunction`.
+
+        Returns:
+            The values, `[batch]`, and the gradient with respect to each layer; None if it has to come from
+                autograd.
         """
 
 
@@ -104,6 +122,19 @@ class LayerObjective:
         """See `ObjectiveFunction`."""
         return evaluate_objective(features, self.terms, self.kind)
 
+    def closed_form(self, features: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]] | None:
+        """See `ClosedFormObjective`.
+
+        Args:
+            features: See `ObjectiveFunction`.
+        """
+        selected = (select_channels(features[term.layer], term) for term in self.terms)
+        channels = (
+            torch.tensor(term.channels, device=features[term.layer].device) if term.channels else None
+            for term in self.terms
+        )
+        return closed_form_gradient(features, selected, self.terms, channels, self.kind)
+
 
 def evaluate_objective(features: Mapping[str, Tensor], terms: Sequence[LayerTerm], kind: Objective) -> Tensor:
     """Evaluates the objective of a layer expression.
@@ -160,11 +191,83 @@ def activation_strength(features: Tensor, kind: Objective) -> Tensor:
     if kind == "p4":
         return (features.float().pow(4).mean(dim=(1, 2, 3)) + _EPS).sqrt()
     squares = features.float().square().mean(dim=(2, 3))
-    if kind == "ms":
-        return squares.mean(dim=1)
+    return squares.mean(dim=1) if kind == "ms" else _floored_roots(squares).mean(dim=1)
+
+
+def _floored_roots(squares: Tensor) -> Tensor:
     # A floor relative to the layer avoids dividing by zero in the square roots of silent channels.
     floor = 1e-4 * squares.detach().mean(dim=1, keepdim=True) + _EPS
-    return (squares + floor).sqrt().mean(dim=1)
+    return (squares + floor).sqrt()
+
+
+def closed_form_gradient(
+    features: Mapping[str, Tensor],
+    selected: Iterable[Tensor],
+    terms: Sequence[LayerTerm],
+    channels: Iterable[Tensor | None],
+    kind: Objective,
+) -> tuple[Tensor, dict[str, Tensor]] | None:
+    """Computes the values of a layer expression and their gradient without autograd.
+
+    The gradient is the activation times one number for each channel. On a CPU every operation is the one that
+    autograd would run: dreams of stored recipes keep their pixels.
+
+    Args:
+        features: Activations of the layers; see `ObjectiveFunction`.
+        selected: The channels of each term's layer that it reads. Not iterated where there is no closed form.
+        terms: Terms of the expression.
+        channels: Index tensor of these channels; None for all.
+        kind: How activation strength is measured.
+
+    Returns:
+        See `ClosedFormObjective.closed_form`.
+    """
+    names = [term.layer for term in terms]
+    if kind not in ("ms", "eq") or len(set(names)) < len(names):
+        return None
+    if any(features[name].dim() != 4 for name in names):
+        return None
+    values: list[Tensor] = []
+    gradients: dict[str, Tensor] = {}
+    for term, part, index in zip(terms, selected, channels, strict=True):
+        activation = features[term.layer]
+        compute = _closed_form_of_term if part.device.type == "cpu" else _closed_form_in_few_kernels
+        value, gradient = compute(part, term.weight, kind)
+        if index is not None:
+            gradient = torch.zeros_like(activation).index_copy_(1, index, gradient)
+        values.append(value)
+        gradients[term.layer] = gradient
+    return values[0] if len(values) == 1 else torch.stack(values).sum(dim=0), gradients
+
+
+def _closed_form_of_term(activation: Tensor, weight: float, kind: Objective) -> tuple[Tensor, Tensor]:
+    x = activation.float()
+    squares = x.square().mean(dim=(2, 3))
+    roots = _floored_roots(squares) if kind == "eq" else squares
+    strength = roots.mean(dim=1) + _EPS
+    # A tensor, because a number divided by a tensor is rounded twice.
+    slope = (torch.full_like(strength, weight) / strength)[:, None] / squares.shape[1]
+    if kind == "eq":
+        slope = slope / (2 * roots)
+    slope = 2 * (slope / (x.shape[2] * x.shape[3]))
+    gradient = (x * slope[..., None, None]).to(activation.dtype)
+    return weight * strength.log(), gradient
+
+
+def _closed_form_in_few_kernels(activation: Tensor, weight: float, kind: Objective) -> tuple[Tensor, Tensor]:
+    """Does the same, rounded differently; only the first and the last kernel read the whole activation."""
+    channels, positions = activation.shape[1], activation.shape[2] * activation.shape[3]
+    lengths = torch.linalg.vector_norm(activation, dim=(2, 3), dtype=torch.float32)
+    squares = lengths.square_().div_(positions)
+    roots = _floored_roots(squares) if kind == "eq" else squares
+    strength = roots.mean(dim=1) + _EPS
+    slope = (
+        weight / (channels * positions) / (strength[:, None] * roots)
+        if kind == "eq"
+        else 2 * weight / (channels * positions) / strength[:, None]
+    )
+    gradient = torch.mul(activation, slope[..., None, None], out=torch.empty_like(activation))
+    return weight * strength.log(), gradient
 
 
 MAX_GUIDE_POSITIONS = 1024

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import SupportsFloat
 
 from dreambot.media.picture import Pixels
 
@@ -17,6 +18,7 @@ class Progress:
         step: Current step of the octave, counted from 1; 0 in the queue.
         steps: Number of steps in the octave.
         objective: Value of the objective before the step; not finite if the network was bent too far.
+            Inside the worker process `float` of it may wait for the device.
         eta: Seconds until the dream is done, None if unknown. The scheduler estimates it.
         position: 1-based position in the queue; 0 while a device runs the job.
         preview: Image `[h, w, 3]` uint8 with a long side of at most 320 pixels, or None. Rendering one
@@ -35,7 +37,7 @@ class Progress:
     octaves: int = 0
     step: int = 0
     steps: int = 0
-    objective: float = 0.0
+    objective: SupportsFloat = 0.0
     eta: float | None = None
     position: int = 0
     preview: Pixels | None = field(default=None, repr=False, compare=False)

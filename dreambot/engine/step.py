@@ -5,6 +5,7 @@ import random
 from collections.abc import Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
+from typing import SupportsFloat
 
 import torch
 from torch import Tensor
@@ -67,7 +68,7 @@ class AscentStep:
             self, base=base, mask=self.mask if self.mask is None else resize_mask(self.mask, width, height)
         )
 
-    def step(self, image: Tensor, length: float, rng: random.Random) -> tuple[Tensor, float]:
+    def step(self, image: Tensor, length: float, rng: random.Random) -> tuple[Tensor, SupportsFloat]:
         """Takes one step.
 
         If the objective is not finite, as with a network that is bent too far, the gradient is unreliable and
@@ -80,6 +81,7 @@ class AscentStep:
 
         Returns:
             The new image, of the same shape and range, and the value of the objective before the step.
+            Reading the value may wait for the device.
         """
         recipe = self.recipe
         transform = random_transform(recipe, image.shape[-1], image.shape[-2], rng)

@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.gradients import compute_gradient, pad_to_minimum
+from dreambot.engine.gradients import compute_gradient, leaf_of, pad_to_minimum
 from dreambot.engine.objectives import ObjectiveFunction
 from dreambot.zoo.network import Network
 
@@ -223,7 +223,7 @@ def _gather_activations(
 def _activation_gradients(objective: ObjectiveFunction, whole: Features) -> tuple[dict[str, Tensor], float]:
     """Returns the gradient of the objective with respect to each activation, and its value."""
     with torch.enable_grad():
-        features = {name: activation.detach().requires_grad_() for name, activation in whole.items()}
+        features = {name: leaf_of(activation) for name, activation in whole.items()}
         total = objective(features).sum()
         gradients = torch.autograd.grad(total, list(features.values()))
     return dict(zip(features, gradients, strict=True)), float(total.detach())

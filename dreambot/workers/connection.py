@@ -1,6 +1,7 @@
 """The connection to a GPU worker: its interface, and the worker process on this machine."""
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,6 +13,8 @@ from dreambot.workers.ipc import ProtocolError
 from dreambot.workers.process import ChildProcess, WorkerExited
 from dreambot.workers.protocol import MAX_MESSAGE_BYTES, Message, Ready, StartFailed, pack, unpack
 from dreambot.workers.types import ExecutorStartError
+
+log = logging.getLogger(__name__)
 
 TORCH_ENGINE = "dreambot.workers.gpu.torch_engine:TorchEngine"
 
@@ -69,18 +72,41 @@ ConnectWorker = Callable[[], Awaitable[WorkerConnection]]
 work here, WorkerExited if it exited or took too long, and ProtocolError."""
 
 
+async def start_again_after_crash(
+    name: str, start: Callable[[bool], Awaitable[WorkerConnection]]
+) -> WorkerConnection:
+    """Starts a worker, once more if it ended before it was ready; see `EngineSettings.after_crash`.
+
+    Args:
+        name: The device, for the log.
+        start: Starts a worker, as `ConnectWorker` does. It is told whether the last one ended.
+
+    Raises:
+        NodeLost: The machine is gone, or was at the second start.
+        WorkerExited: Both ended.
+    """
+    try:
+        return await start(False)
+    except NodeLost:
+        raise
+    except WorkerExited as error:
+        log.warning("The worker of %s ended before it was ready (%s); it is started again.", name, error)
+        return await start(True)
+
+
 @dataclass(frozen=True)
 class WorkerSettings:
     """How to start a worker.
 
     Attributes:
         device: "auto", "cpu", "cuda:0", …
-        precision: "auto", "fp32" or "bf16".
+        precision: "auto", "fp32", "bf16" or "fp16".
         cache: Folder of downloaded weights; see `zoo.weights`.
         weights_dir: Folder of the operator's weights; see `zoo.weights`.
         engine: `module:attribute`; tests use an engine without torch.
         memory_gigabytes: For networks that stay loaded.
         workers: Number of workers that share the CPU, if it is the device.
+        after_crash: Whether the last worker ended before it was ready; see `EngineSettings`.
         start_timeout: Seconds, in which the weights may have to be downloaded.
     """
 
@@ -91,6 +117,7 @@ class WorkerSettings:
     engine: str = TORCH_ENGINE
     memory_gigabytes: float = 2.0
     workers: int = 1
+    after_crash: bool = False
     start_timeout: float = 900.0
 
     def arguments(self) -> list[str]:
@@ -99,6 +126,8 @@ class WorkerSettings:
         arguments += ["--memory-gigabytes", str(self.memory_gigabytes), "--workers", str(self.workers)]
         if self.cache:
             arguments += ["--cache", str(self.cache)]
+        if self.after_crash:
+            arguments += ["--after-crash"]
         if self.weights_dir:
             arguments += ["--weights-dir", str(self.weights_dir)]
         return arguments

@@ -22,9 +22,9 @@ others burn theirs waiting for it. Values in between waste CPU time in proportio
 idle machine much. Figures are in docs/performance.md. Only GNU's OpenMP reads this."""
 
 NICENESS = 5
-"""Of a GPU worker: beside a busy process of normal priority, a dream gets a quarter of a core; with 10 it was
-a tenth. Of a codec process too: at normal priority it takes three quarters of a core from a dream, and below
-the worker it would run into its time limit on a busy machine."""
+"""Of a worker on the CPU: beside a busy process of normal priority, a dream gets a quarter of a core; with 10
+it was a tenth. Of a codec process too: at normal priority it takes three quarters of a core from a dream, and
+below the worker it would run into its time limit on a busy machine."""
 
 _CODEC_VARIABLES = ("PATH", "HOME", "LANG", "LC_ALL", "TMPDIR", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH")
 """What finding and loading libraries takes. A decoder has no use for the rest, above all for secrets."""
@@ -52,7 +52,13 @@ def worker_environment() -> dict[str, str]:
     OpenMP wait policy that suit dreams. What the operator has set for either is kept.
     """
     ours = {name: value for name, value in os.environ.items() if not name.upper().startswith("DREAMBOT_")}
-    return {"GLIBC_TUNABLES": _MALLOC_TUNABLES, **openmp_environment(ours), **ours}
+    return {
+        "GLIBC_TUNABLES": _MALLOC_TUNABLES,
+        # An operator that torch lacks on Apple's GPUs runs on the CPU instead of ending the dream.
+        "PYTORCH_ENABLE_MPS_FALLBACK": "1",
+        **openmp_environment(ours),
+        **ours,
+    }
 
 
 def codec_environment() -> dict[str, str]:
@@ -69,6 +75,15 @@ def codec_environment() -> dict[str, str]:
 def lower_priority() -> None:
     """Lowers the priority of this process, so that the bot's event loop gets a core when it needs one."""
     os.nice(NICENESS)
+    if sys.platform != "linux":
+        return
+    # To Linux that was the priority of this thread, which only threads that it starts from now on inherit.
+    for thread in map(int, os.listdir("/proc/self/task")):
+        if thread != threading.get_native_id():
+            # It may have ended meanwhile.
+            with contextlib.suppress(ProcessLookupError):
+                priority = os.getpriority(os.PRIO_PROCESS, thread)
+                os.setpriority(os.PRIO_PROCESS, thread, min(19, priority + NICENESS))
 
 
 def exit_with_parent(parent: int) -> None:

@@ -49,6 +49,13 @@ class Cancel:
 
 
 @dataclass(frozen=True)
+class UseThreads:
+    """To the worker: use so many threads from the next step on. Sent only if its `Ready.threads` is not 0."""
+
+    count: int
+
+
+@dataclass(frozen=True)
 class Ready:
     """The worker's first message.
 
@@ -56,9 +63,11 @@ class Ready:
         device: "cpu", "cuda:0", …
         kind: "cpu", "cuda" or "mps".
         name: For people.
-        precision: The faster of "fp32" and "bf16" on the device.
+        precision: The fastest of "fp32", "bf16" and "fp16" that the device can use.
         batch: Number of dreams at once that the device gains by.
         devices: Number of devices of this kind in the machine, whose names count from 0.
+        problem: What its self-check found, see `workers.gpu.self_check`; empty if it passed.
+        threads: All threads of the CPU if the worker accepts `UseThreads`; otherwise 0.
     """
 
     device: str
@@ -67,6 +76,8 @@ class Ready:
     precision: str
     batch: int = 1
     devices: int = 1
+    problem: str = ""
+    threads: int = 0
 
 
 @dataclass(frozen=True)
@@ -161,11 +172,24 @@ class Stopped:
     job: str
 
 
-Message = StartJob | Cancel | Ready | StartFailed | StepDone | FrameDone | Finished | Failed | Stopped
+Message = (
+    StartJob | Cancel | UseThreads | Ready | StartFailed | StepDone | FrameDone | Finished | Failed | Stopped
+)
 
 _MESSAGE_TYPES: dict[str, type[Message]] = {
     kind.__name__: kind
-    for kind in (StartJob, Cancel, Ready, StartFailed, StepDone, FrameDone, Finished, Failed, Stopped)
+    for kind in (
+        StartJob,
+        Cancel,
+        UseThreads,
+        Ready,
+        StartFailed,
+        StepDone,
+        FrameDone,
+        Finished,
+        Failed,
+        Stopped,
+    )
 }
 
 

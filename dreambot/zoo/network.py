@@ -73,7 +73,14 @@ class Network(Protocol):
 
 
 class StagedNetwork(nn.Module):
-    """A sequence of stages, some of which are layers. Its weights are frozen and channels_last."""
+    """A sequence of stages, some of which are layers. Its weights are frozen and channels_last.
+
+    Attributes:
+        plain: Whether its gradients come from autograd in eager steps, without the hand-written backward pass
+            and without captured graphs; set where these failed the self-check.
+        manual_pass: Whether its gradients come from the hand-written backward pass where there is one.
+            Without it, captured graphs on CUDA use autograd.
+    """
 
     def __init__(self, name: str, stages: Mapping[str, nn.Module], layers: tuple[str, ...]) -> None:
         """Creates a network.
@@ -86,6 +93,8 @@ class StagedNetwork(nn.Module):
         super().__init__()
         self.name = name
         self.layers = layers
+        self.plain = False
+        self.manual_pass = True
         self.stages = nn.ModuleDict(stages)
         self.requires_grad_(requires_grad=False).eval()
 

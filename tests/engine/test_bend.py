@@ -20,7 +20,7 @@ from dreambot.recipe.random_bends import random_bends
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import Network, StagedNetwork, UnknownLayer
-from tests.engine.cpu.networks import small_faces, small_inception, small_vgg
+from tests.engine.manual_pass.networks import small_faces, small_inception, small_vgg
 from tests.engine.tiny import tiny_network, tiny_recipe
 from tests.support import require
 

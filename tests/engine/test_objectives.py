@@ -10,6 +10,7 @@ from dreambot.engine.objectives import (
     MAX_GUIDE_POSITIONS,
     CaricatureObjective,
     GramMatrix,
+    LayerObjective,
     MatchObjective,
     StyleObjective,
     activation_strength,
@@ -62,6 +63,47 @@ def test_zero_activations_have_a_finite_gradient() -> None:
         evaluate_objective({"a": features}, [LayerTerm(layer="a")], kind).sum().backward()
         assert features.grad is not None
         assert torch.isfinite(features.grad).all()
+
+
+@pytest.mark.parametrize("dtype", [torch.float32, torch.bfloat16])
+@pytest.mark.parametrize("kind", ["ms", "eq"])
+@pytest.mark.parametrize("channels", [(), (4, 1)])
+def test_the_closed_form_has_the_bits_of_autograd(
+    kind: Objective, channels: tuple[int, ...], dtype: torch.dtype
+) -> None:
+    generator = torch.Generator().manual_seed(1)
+    features = {
+        name: torch.randn(2, 5, side, side + 2, generator=generator)
+        .relu()
+        .to(dtype, memory_format=torch.channels_last)
+        .requires_grad_()
+        for name, side in (("near", 17), ("far", 9))
+    }
+    terms = [LayerTerm(layer="near", weight=-0.7, channels=channels), LayerTerm(layer="far", weight=3)]
+    objective = LayerObjective(terms, kind)
+    expected = objective(features)
+    gradients = torch.autograd.grad(expected.sum(), list(features.values()))
+    with torch.no_grad():
+        found = objective.closed_form(features)
+    assert found is not None
+    assert torch.equal(found[0], expected)
+    for name, gradient in zip(features, gradients, strict=True):
+        assert found[1][name].dtype == dtype
+        assert found[1][name].is_contiguous(memory_format=torch.channels_last)
+        assert torch.equal(found[1][name], gradient)
+
+
+@pytest.mark.parametrize(
+    ("terms", "kind"),
+    [
+        ([LayerTerm(layer="near")], "p4"),
+        ([LayerTerm(layer="near"), LayerTerm(layer="near", channels=(1,))], "ms"),
+        ([LayerTerm(layer="logits", channels=(1,))], "eq"),
+    ],
+)
+def test_without_a_closed_form(terms: list[LayerTerm], kind: Objective) -> None:
+    features = {"near": torch.rand(1, 3, 4, 4), "logits": torch.rand(1, 3)}
+    assert LayerObjective(terms, kind).closed_form(features) is None
 
 
 def test_weights_do_not_depend_on_scale() -> None:

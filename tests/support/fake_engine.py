@@ -6,6 +6,7 @@ memory of `BatchingFakeEngine` at once.
 """
 
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -27,6 +28,8 @@ from dreambot.zoo.catalogue import WeightsError
 
 ENGINE = "tests.support.fake_engine:FakeEngine"
 BATCHING = "tests.support.fake_engine:BatchingFakeEngine"
+THREADS = "tests.support.fake_engine:ThreadsFakeEngine"
+CRASHES_AT_START = "tests.support.fake_engine:CrashingAtStart"
 
 CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1009)
 """Seeds, in this order: the process exits in a step; it exits the first time only (recorded by a file in
@@ -51,11 +54,15 @@ class FakeEngine:
             subprocess.Popen(["sleep", "60"])
         gpus = int(os.environ.get("FAKE_ENGINE_GPUS", "0"))
         device = settings.device
-        if device == "auto":
-            device = "cuda:0" if gpus else "cpu"
+        if device in ("auto", "cuda"):
+            working = [name for name in map("cuda:{}".format, range(gpus)) if name not in broken]
+            device = working[0] if working else "cpu"
         kind = "cuda" if device.startswith("cuda") else "cpu"
         self.ready = Ready(device, kind, "fake", "fp32", devices=gpus or 1)
         print("a fake engine is ready")
+
+    def use_threads(self, recipe: Recipe, count: int) -> None:
+        """Has no threads."""
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
@@ -78,6 +85,44 @@ class FakeEngine:
             for index in range(recipe.frames):
                 yield Frame(index, recipe.frames, picture)
         return picture, None
+
+
+class CrashingAtStart(FakeEngine):
+    """A fake engine that ends the process at its start, unless the process before it crashed there."""
+
+    def __init__(self, settings: EngineSettings) -> None:
+        if not settings.after_crash:
+            os.kill(os.getpid(), signal.SIGSEGV)
+        super().__init__(settings)
+
+
+class ThreadsFakeEngine(FakeEngine):
+    """A fake engine whose objective is the number of threads that it was allowed last; 0 before.
+
+    It reports FAKE_ENGINE_THREADS, 4 by default.
+    """
+
+    def __init__(self, settings: EngineSettings) -> None:
+        super().__init__(settings)
+        self.ready = replace(self.ready, threads=int(os.environ.get("FAKE_ENGINE_THREADS", "4")))
+        self._threads = 0
+
+    def use_threads(self, recipe: Recipe, count: int) -> None:
+        """Takes effect at the next step."""
+        self._threads = count
+
+    def dream(
+        self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
+    ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
+        """See `FakeEngine`."""
+        steps = super().dream(inputs, recipe, stop)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                found: tuple[Pixels, str | None] = end.value
+                return found
+            yield replace(step, objective=float(self._threads)) if isinstance(step, Progress) else step
 
 
 class BatchingFakeEngine(FakeEngine):

@@ -5,6 +5,7 @@ import torch
 
 from dreambot.errors import UserError
 from dreambot.workers.gpu.devices import device_count, find_device, limit_threads
+from tests.support.cuda_on_cpu import CudaOnCpu
 
 
 def test_workers_share_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -19,11 +20,10 @@ def test_workers_share_the_cpu(monkeypatch: pytest.MonkeyPatch) -> None:
     assert threads == [6, 2, 1]
 
 
-def test_gpus_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(torch.cuda, "is_available", lambda: True)
-    monkeypatch.setattr(torch.cuda, "device_count", lambda: 3)
-    assert find_device("auto") == torch.device("cuda:0")
-    assert device_count(find_device("cuda:2")) == 3
-    assert device_count(torch.device("cpu")) == 1
-    with pytest.raises(UserError, match="only cuda:0 to cuda:2"):
-        find_device("cuda:3")
+def test_gpus_are_counted() -> None:
+    with CudaOnCpu(((9, 0),) * 3):
+        assert find_device("auto") == torch.device("cuda:0")
+        assert device_count(find_device("cuda:2")) == 3
+        assert device_count(torch.device("cpu")) == 1
+        with pytest.raises(UserError, match="only cuda:0 to cuda:2"):
+            find_device("cuda:3")

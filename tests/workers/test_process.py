@@ -2,6 +2,8 @@
 
 import logging
 import os
+import subprocess
+import sys
 from pathlib import Path
 from typing import Self
 
@@ -81,3 +83,30 @@ def _children() -> list[psutil.Process]:
         for child in psutil.Process().children()
         if child.status() != psutil.STATUS_ZOMBIE and "tests.workers.child" in child.cmdline()
     ]
+
+
+_LOWER_PRIORITY = """
+import os, sys, threading
+from dreambot.workers.environment import NICENESS, lower_priority
+before = os.nice(0)
+ends, started, ids = threading.Event(), threading.Event(), []
+def wait():
+    ids.append(threading.get_native_id())
+    started.set()
+    ends.wait()
+thread = threading.Thread(target=wait)
+thread.start()
+started.wait()
+lower_priority()
+lowered = [os.getpriority(os.PRIO_PROCESS, which) for which in (0, ids[0])]
+ends.set()
+print(lowered == [min(19, before + NICENESS)] * 2)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere the priority is that of the process")
+def test_threads_that_were_started_before_get_the_lower_priority_too() -> None:
+    done = subprocess.run(
+        [sys.executable, "-c", _LOWER_PRIORITY], env=ENVIRONMENT, capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"

@@ -9,6 +9,7 @@ import random
 from collections.abc import Callable, Generator, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import SupportsFloat
 
 import torch
 from torch import Tensor
@@ -155,7 +156,7 @@ class Batch:
             del self._dreams[number]
         return done
 
-    def _step(self, dreams: Sequence["_BatchedDream"], step: int, steps: int) -> list[float]:
+    def _step(self, dreams: Sequence["_BatchedDream"], step: int, steps: int) -> Sequence[SupportsFloat]:
         recipe = dreams[0].recipe
         config = step_config_for(recipe, recipe.layers)
         assert config is not None
@@ -214,7 +215,7 @@ class _BatchedDream:
             image = (self.source + resize(image - self.base, width, height)).clamp_(-1, 1)
         return to_rgb(postprocess(image, self.source, self.recipe))
 
-    def progress(self, step: int, objective_value: float) -> Progress:
+    def progress(self, step: int, objective_value: SupportsFloat) -> Progress:
         """Counts a step and returns the progress after it."""
         recipe = self.recipe
         width, height = recipe.sizes[self.octave - 1]

@@ -10,15 +10,17 @@ Nothing here needs a CUDA device to be read or tested: without one the steps run
 """
 
 import logging
-from collections import OrderedDict
+from collections import OrderedDict, deque
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
-from weakref import WeakKeyDictionary
+from itertools import count
+from typing import TYPE_CHECKING, SupportsFloat
+from weakref import WeakKeyDictionary, WeakSet
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from dreambot.engine.cuda.memory import captures_work, is_out_of_memory, note_failed_capture, release_memory
 from dreambot.engine.cuda.step import (
     BatchObjective,
     Size,
@@ -26,6 +28,7 @@ from dreambot.engine.cuda.step import (
     StepConfig,
     batch_step,
     canvas_for,
+    padded_count,
     roll_indices,
     step_config_for,
 )
@@ -48,10 +51,10 @@ def try_graph_step(
     image: Tensor,
     length: float,
     transform: Transform,
-) -> tuple[Tensor, float] | None:
+) -> tuple[Tensor, SupportsFloat] | None:
     """Takes the step of `AscentStep.step` with a graph, if that is possible.
 
-    It is not possible on other devices than CUDA, for bent networks, for other objectives than
+    It is not possible on other devices than CUDA, for plain and for bent networks, for other objectives than
     `LayerObjective`, and for recipes that `step_config_for` does not support. The ascent must have no mask.
 
     Args:
@@ -63,11 +66,13 @@ def try_graph_step(
         transform: Transform of this step; only its roll is used, since supported recipes have no other.
 
     Returns:
-        The new image and the value of the objective before the step, or None.
+        The new image and the value of the objective before the step, or None. Reading the value waits for the
+        device.
     """
     if (
         image.device.type != "cuda"
         or type(network) is not StagedNetwork
+        or network.plain
         or type(objective) is not LayerObjective
     ):
         return None
@@ -79,13 +84,13 @@ def try_graph_step(
     return stepped, value
 
 
-_WARMUP_STEPS = 2
+WARMUP_STEPS = 2
 """Steps before the capture. They do real work, and let libraries select kernels, allocate memory and compile,
 none of which is allowed during a capture. A step that is not repeated is not worth capturing anyway."""
 
 
 class CapturedStep:
-    """The step of a number of images with one configuration and canvas size, captured on a CUDA device."""
+    """The step of up to so many images with one configuration and canvas size, captured on a CUDA device."""
 
     def __init__(
         self, network: Network, config: StepConfig, count: int, canvas: Size, *, capture: bool = True
@@ -95,7 +100,7 @@ class CapturedStep:
         Args:
             network: Network whose activations are maximised.
             config: Configuration of the step.
-            count: Number of images.
+            count: Maximum number of images.
             canvas: Height and width of the canvases.
             capture: Whether to capture a graph on a CUDA device.
         """
@@ -106,7 +111,7 @@ class CapturedStep:
         self._stepped = torch.empty_like(self._buffers.images)
         self._values = torch.empty_like(self._buffers.lengths)
         self._graph: torch.cuda.CUDAGraph | None = None
-        self._warmup_left = _WARMUP_STEPS if capture and network.device.type == "cuda" else None
+        self._warmup_left = WARMUP_STEPS if capture and network.device.type == "cuda" else None
         self.nbytes = self._buffers.nbytes + self._stepped.nbytes
         self.graph_bytes = 0
 
@@ -122,8 +127,8 @@ class CapturedStep:
         offsets: Sequence[Size],
         lengths: Sequence[float],
         pool: "Pool | None" = None,
-    ) -> tuple[Tensor, list[float]]:
-        """Takes one step.
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Takes one step. It does not wait for the device.
 
         Args:
             network: Network whose activations are maximised.
@@ -133,11 +138,11 @@ class CapturedStep:
             pool: Memory pool that graphs share.
 
         Returns:
-            The new images, of the same shape, and the values of the objective before the step.
+            The new images, of the same shape, and the values of the objective before the step, on the device.
         """
         size = (images.shape[-2], images.shape[-1])
         self._fill(images, size, offsets, lengths)
-        if self._warmup_left == 0 and self._graph is None:
+        if self._warmup_left == 0 and self._graph is None and captures_work():
             self._capture(network, pool)
         if self._graph is not None:
             self._graph.replay()
@@ -145,13 +150,18 @@ class CapturedStep:
             self._step(network)
             if self._warmup_left:
                 self._warmup_left -= 1
-        return self._stepped[..., : size[0], : size[1]].clone(), self._values.tolist()
+        here = len(images)
+        return self._stepped[:here, :, : size[0], : size[1]].clone(), self._values[:here].clone().unbind()
 
     def _fill(self, images: Tensor, size: Size, offsets: Sequence[Size], lengths: Sequence[float]) -> None:
-        # The rest of the canvas is never read.
-        self._buffers.images[..., : size[0], : size[1]] = images
-        self._buffers.indices.copy_(torch.from_numpy(roll_indices(size, self._canvas, offsets)))
-        self._buffers.lengths.copy_(torch.from_numpy(np.array(lengths, np.float32)))
+        # The rest of the canvas is never read. What the last batch left in unused places is computed in vain.
+        here = len(images)
+        self._buffers.images[:here, :, : size[0], : size[1]] = images
+        # From memory that is not pinned, a non-blocking copy returns when the driver has read it. A blocking
+        # one waits for all steps before.
+        indices = torch.from_numpy(roll_indices(size, self._canvas, offsets))
+        self._buffers.indices[:here].copy_(indices, non_blocking=True)
+        self._buffers.lengths[:here].copy_(torch.from_numpy(np.array(lengths, np.float32)), non_blocking=True)
 
     def _step(self, network: Network) -> None:
         images, values = batch_step(network, self._objective, self._config, self._buffers)
@@ -161,7 +171,7 @@ class CapturedStep:
     def _capture(self, network: Network, pool: "Pool | None") -> None:
         graph = torch.cuda.CUDAGraph()
         device = network.device
-        torch.cuda.empty_cache()
+        release_memory(device)
         before = torch.cuda.memory_reserved(device)
         try:
             # A failed capture can leave its own stream current; these contexts restore the previous one.
@@ -169,18 +179,28 @@ class CapturedStep:
                 with torch.cuda.graph(graph, pool=pool):
                     self._step(network)
         except RuntimeError as error:
-            log.warning("These steps cannot be captured as a CUDA graph and run eagerly: %s", error)
-            self._warmup_left = None
+            log.warning(
+                "A step cannot be captured as a CUDA graph. All steps of this process now run eagerly: %s",
+                error,
+            )
+            note_failed_capture()
             return
         self.graph_bytes = max(0, torch.cuda.memory_reserved(device) - before)
         self._graph = graph
 
 
-MAX_CACHED_GRAPHS = 64
-"""Graphs per network: the octaves of a dozen images."""
+MAX_CACHED_GRAPHS = 256
+"""Graphs per network: the octaves of sixty images of different sizes. What they take is limited below."""
 
 _MAX_MEMORY_SHARE = 0.25
-"""Maximum share of the device's memory for the graphs of a network."""
+"""Maximum share of the device's memory for the graphs of all networks."""
+
+_MAX_STEPS_IN_FLIGHT = 2
+"""Steps that are queued on the device before the host waits. One more than the running step keeps the device
+busy; with many, a cancelled dream would go on for long."""
+
+_uses = count()
+"""Numbers the uses of all caches, to find the one that was unused for longest."""
 
 GraphKey = tuple[StepConfig, int, Size]
 
@@ -207,10 +227,14 @@ class GraphCache:
         self._weights = _weights_identity(network)
         self._max_steps = max_steps
         self._steps: OrderedDict[GraphKey, CapturedStep] = OrderedDict()
+        self._device = network.device
+        self._in_flight: deque[torch.cuda.Event] = deque()
+        self._last_use = next(_uses)
         on_cuda = network.device.type == "cuda"
         self._pool = torch.cuda.graph_pool_handle() if on_cuda else None
         self._max_bytes = _MAX_MEMORY_SHARE * torch.cuda.mem_get_info(network.device)[1] if on_cuda else 0.0
         self._bytes = 0
+        _all_caches.add(self)
 
     @property
     def sizes(self) -> tuple[Size, ...]:
@@ -237,8 +261,8 @@ class GraphCache:
         images: Tensor,
         offsets: Sequence[Size],
         lengths: Sequence[float],
-    ) -> tuple[Tensor, list[float]]:
-        """Takes one step.
+    ) -> tuple[Tensor, tuple[Tensor, ...]]:
+        """Takes one step. It waits only until the device has finished the steps before the last two.
 
         Args:
             network: The network that the cache was created for.
@@ -248,46 +272,75 @@ class GraphCache:
             lengths: Step length of each image.
 
         Returns:
-            The new images, of the same shape, and the values of the objective before the step.
+            The new images, of the same shape, and the values of the objective before the step, on the device.
 
         Raises:
-            torch.OutOfMemoryError: There is too little memory; the cache has been emptied.
+            RuntimeError: The device failed. If it `is_out_of_memory`, the cache has been emptied.
         """
+        self._last_use = next(_uses)
         try:
             step = self._step_for(network, config, images)
             graph_bytes = step.graph_bytes
             result = step.run(network, images, offsets, lengths, self._pool)
-        except torch.OutOfMemoryError:
+            self._limit_steps_in_flight()
+        except RuntimeError as error:
             # The caller may try again in another way and needs the memory.
-            self._release()
+            if is_out_of_memory(error):
+                self._release()
             raise
         self._bytes += step.graph_bytes - graph_bytes
         return result
 
+    def _limit_steps_in_flight(self) -> None:
+        if self._device.type != "cuda":
+            return
+        done = torch.cuda.Event()  # type: ignore[no-untyped-call]
+        done.record(torch.cuda.current_stream(self._device))
+        self._in_flight.append(done)
+        if len(self._in_flight) > _MAX_STEPS_IN_FLIGHT:
+            self._in_flight.popleft().synchronize()
+
     def _step_for(self, network: StagedNetwork, config: StepConfig, images: Tensor) -> CapturedStep:
         canvas = canvas_for((images.shape[-2], images.shape[-1]))
-        key = (config, len(images), canvas)
+        count = padded_count(len(images))
+        key = (config, count, canvas)
         if key not in self._steps:
-            if self._pool is not None and self._bytes > self._max_bytes:
-                self._release()
-            step = self._steps[key] = CapturedStep(
-                network, config, len(images), canvas, capture=self._capture
-            )
+            if self._pool is not None:
+                self._make_room()
+            step = self._steps[key] = CapturedStep(network, config, count, canvas, capture=self._capture)
             self._bytes += step.nbytes
         self._steps.move_to_end(key)
         if len(self._steps) > self._max_steps:
+            self._wait()
             self._bytes -= self._steps.popitem(last=False)[1].nbytes
         return self._steps[key]
 
+    def _wait(self) -> None:
+        """Waits until no step is in flight, because its memory is to be freed."""
+        while self._in_flight:
+            self._in_flight.popleft().synchronize()
+
+    def _make_room(self) -> None:
+        """Drops the graphs of whole networks until the others take less than the limit, this one's last."""
+        caches = [cache for cache in _all_caches if cache._device == self._device]
+        total = sum(cache._bytes for cache in caches)
+        for cache in sorted(caches, key=lambda cache: cache._last_use):
+            if total <= self._max_bytes:
+                return
+            total -= cache._bytes
+            cache._release()
+
     def _release(self) -> None:
         """Drops all steps and their memory."""
+        self._wait()
         self._steps.clear()
         self._bytes = 0
         if self._pool is not None:
             self._pool = torch.cuda.graph_pool_handle()
-            torch.cuda.empty_cache()
+            release_memory(self._device)
 
 
+_all_caches: "WeakSet[GraphCache]" = WeakSet()
 _graph_caches: "WeakKeyDictionary[StagedNetwork, GraphCache]" = WeakKeyDictionary()
 
 
@@ -302,12 +355,12 @@ def graph_cache_for(network: StagedNetwork) -> GraphCache:
         # The old ones are dropped first, because their memory is needed.
         _graph_caches.pop(network, None)
         del graphs
-        if network.device.type == "cuda":
-            torch.cuda.empty_cache()
+        release_memory(network.device)
         graphs = _graph_caches[network] = GraphCache(network)
     return graphs
 
 
-def _weights_identity(network: StagedNetwork) -> tuple[int, torch.dtype]:
+def _weights_identity(network: StagedNetwork) -> tuple[int, torch.dtype, bool]:
+    """Returns what the graphs of a network depend on, besides its weights whether the pass is used."""
     first = next(network.parameters())
-    return first.data_ptr(), first.dtype
+    return first.data_ptr(), first.dtype, network.manual_pass

@@ -4,18 +4,18 @@ Everything that changes from step to step is passed in tensors; nothing is read 
 step, and no memory is copied to it. The arithmetic is that of `AscentStep.step`.
 
 Graphs are captured for one size. So that images of similar sizes share a graph, each lies in the corner
-of a canvas whose sides are multiples of 32 and is reflected beyond its edges. The jitter must not be
-part of the graph either: an index tensor says for each row and column of the canvas which row or column
-of the image to read.
+of a canvas whose sides are multiples of 32 (of 64 above 256) and is reflected beyond its edges. The jitter
+must not be part of the graph either: an index tensor says for each row and column of the canvas which row or
+column of the image to read. Nor is each number of images captured, only 1, 2, 4, 8 and so on.
 
 The gradient normalisation can be compiled by torch.compile: it is a chain of small sums and products over
-the image, and the compiler makes a dozen kernels of fifty. Compiling takes as much as a minute for each
+the image, and the compiler makes a dozen kernels of forty. Compiling takes as much as a minute for each
 canvas size, so it is opt-in; without a compiler, or if it fails, the plain function runs.
 """
 
 import importlib.util
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -25,8 +25,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from dreambot.engine.colours import natural_colours
-from dreambot.engine.gradients import normalize_gradient
-from dreambot.engine.objectives import evaluate_objective
+from dreambot.engine.cuda.memory import is_out_of_memory
+from dreambot.engine.gradients import backpropagate, normalize_gradient
+from dreambot.engine.manual_pass.backward import manual_pass_for
+from dreambot.engine.objectives import closed_form_gradient, evaluate_objective
 from dreambot.recipe import LayerTerm, Recipe
 from dreambot.recipe.fast_paths import can_be_captured
 from dreambot.recipe.layers import Gradient, Objective
@@ -36,6 +38,7 @@ from dreambot.zoo.network import Network
 log = logging.getLogger(__name__)
 
 CANVAS_MULTIPLE = 32
+_COARSE_ABOVE = 256
 _MIN_CANVAS_SIDE = 96
 """InceptionV3's deepest blocks need an input of at least 75 pixels."""
 
@@ -49,8 +52,22 @@ def canvas_for(size: Size) -> Size:
     Args:
         size: Height and width of the image.
     """
-    height, width = (max(_MIN_CANVAS_SIDE, -(-side // CANVAS_MULTIPLE) * CANVAS_MULTIPLE) for side in size)
+    height, width = (max(_MIN_CANVAS_SIDE, _round_up(side)) for side in size)
     return height, width
+
+
+def _round_up(side: int) -> int:
+    multiple = CANVAS_MULTIPLE if side <= _COARSE_ABOVE else 2 * CANVAS_MULTIPLE
+    return -(-side // multiple) * multiple
+
+
+def padded_count(count: int) -> int:
+    """Returns how many places the graph for a number of images has: 1, 2, 4, 8 and so on.
+
+    Args:
+        count: Number of images, at least 1.
+    """
+    return 1 << (count - 1).bit_length()
 
 
 def roll_indices(size: Size, canvas: Size, offsets: Sequence[Size]) -> IndexArray:
@@ -139,11 +156,22 @@ class BatchObjective:
 
     def __call__(self, features: Mapping[str, Tensor]) -> Tensor:
         """See `ObjectiveFunction`."""
-        selected = {}
-        for new, term, channels in zip(self._terms, self._config.terms, self._channels, strict=True):
-            activation = features[term.layer]
-            selected[new.layer] = activation if channels is None else activation.index_select(1, channels)
+        selected = {new.layer: x for new, x in zip(self._terms, self._select(features), strict=True)}
         return evaluate_objective(selected, self._terms, self._config.objective)
+
+    def closed_form(self, features: Mapping[str, Tensor]) -> tuple[Tensor, dict[str, Tensor]] | None:
+        """See `ClosedFormObjective`.
+
+        Args:
+            features: See `ObjectiveFunction`.
+        """
+        terms, kind = self._config.terms, self._config.objective
+        return closed_form_gradient(features, self._select(features), terms, self._channels, kind)
+
+    def _select(self, features: Mapping[str, Tensor]) -> Iterator[Tensor]:
+        for term, channels in zip(self._config.terms, self._channels, strict=True):
+            activation = features[term.layer]
+            yield activation if channels is None else activation.index_select(1, channels)
 
 
 @dataclass(frozen=True)
@@ -155,12 +183,16 @@ class StepBuffers:
         indices: `[batch, 2 · (height + width)]` int64; see `roll_indices`.
         lengths: Step length of each image, `[batch]` float32.
         colours: `[3, 3]` colour matrix of the palette `natural`; None for `acid`.
+        places: The numbers of the images, `[batch, 1, 1, 1]` int64.
+        channels: The numbers of their channels, `[1, 3, 1, 1]` int64.
     """
 
     images: Tensor
     indices: Tensor
     lengths: Tensor
     colours: Tensor | None
+    places: Tensor
+    channels: Tensor
 
     @property
     def nbytes(self) -> int:
@@ -182,7 +214,19 @@ class StepBuffers:
             torch.zeros(count, 2 * sum(canvas), dtype=torch.int64, device=device),
             torch.zeros(count, device=device),
             natural_colours(config.chroma, device) if config.palette == "natural" else None,
+            torch.arange(count, device=device).view(-1, 1, 1, 1),
+            torch.arange(3, device=device).view(1, -1, 1, 1),
         )
+
+    def gather(self, images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """Rearranges the rows and columns of each image.
+
+        Args:
+            images: `[batch, 3, height, width]`.
+            rows: The rows to read, `[batch, height]` int64.
+            columns: The columns to read, `[batch, width]` int64.
+        """
+        return images[self.places, self.channels, rows[:, None, :, None], columns[:, None, None, :]]
 
 
 def batch_step(
@@ -205,26 +249,23 @@ def batch_step(
     rows, columns, rows_back, columns_back = buffers.indices.split_with_sizes(
         [height, width, height, width], dim=1
     )
-    gradient, values = _gradient(network, _gather(images, rows, columns), objective)
+    gradient, values = _gradient(network, buffers.gather(images, rows, columns), objective)
     step = compiled_normalization(config.gradient, config.bands, config.chroma)(
-        _gather(gradient, rows_back, columns_back), buffers.colours
+        buffers.gather(gradient, rows_back, columns_back), buffers.colours
     )
-    lengths = torch.where(values.isfinite(), lengths, lengths * _NONFINITE_STEP_SCALE)
+    # 0 times a finite value is 0, and NaN otherwise: three kernels, where `where` and `isfinite` are six.
+    change = (values * 0).nan_to_num_(_NONFINITE_STEP_SCALE - 1)
+    lengths = torch.addcmul(lengths, lengths, change)
     return torch.addcmul(images, step, lengths.view(-1, 1, 1, 1)).clamp_(-1, 1), values
 
 
-def _gather(images: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-    count, channels = images.shape[:2]
-    image = torch.arange(count, device=images.device).view(-1, 1, 1, 1)
-    channel = torch.arange(channels, device=images.device).view(1, -1, 1, 1)
-    return images[image, channel, rows[:, None, :, None], columns[:, None, None, :]]
-
-
 def _gradient(network: Network, images: Tensor, objective: BatchObjective) -> tuple[Tensor, Tensor]:
+    if manual_pass := manual_pass_for(network, objective.layers):
+        gradient, values = manual_pass.gradient(images, objective)
+        return torch.nan_to_num_(gradient, 0.0, 0.0, 0.0), values
     with torch.enable_grad():
         images = images.detach().requires_grad_()
-        values = objective(network.forward_to(images, objective.layers))
-        (gradient,) = torch.autograd.grad(values.sum(), images)
+        gradient, values = backpropagate(objective, network.forward_to(images, objective.layers), images)
     return torch.nan_to_num(gradient, 0.0, 0.0, 0.0), values.detach()
 
 
@@ -275,10 +316,10 @@ class _CompiledNormalization:
             self._compiled = torch.compile(self._plain, dynamic=False, fullgraph=True)
         try:
             return self._compiled(gradient, colours)
-        except torch.OutOfMemoryError:
-            raise
         # A compiler can fail in many ways (no C compiler, an old driver …), and a dream works without it.
         except Exception as error:
+            if is_out_of_memory(error):
+                raise
             log.warning("Compiling the gradient normalisation failed; it runs uncompiled: %s", error)
             self._failed.add(gradient.shape)
             return self._plain(gradient, colours)

@@ -10,7 +10,7 @@ from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import Recipe
 from dreambot.recipe.fast_paths import batch_key
-from dreambot.workers.gpu.engine import BatchEngine, EngineBatch, OutOfMemory
+from dreambot.workers.gpu.engine import BatchEngine, CannotBatch, EngineBatch, OutOfMemory
 from dreambot.workers.gpu.inbox import Inbox, ProgressReporter, failure_message
 from dreambot.workers.protocol import Finished, StartJob, Stopped
 from dreambot.workers.types import Pixels
@@ -26,6 +26,11 @@ class _BatchMember:
     shared: bool = False
 
 
+_GROWTH = 1.25
+"""The memory may have been used by others when a batch did not fit, so the limit rises again. A batch that
+does not fit costs less than a step."""
+
+
 @dataclass
 class _BatchSizeLimits:
     """How many pixels at once fit into the memory, by model, as far as that is known."""
@@ -37,8 +42,13 @@ class _BatchSizeLimits:
         return int(min(batch, self.pixels.get(recipe.model, math.inf) / _pixel_count(recipe)))
 
     def shrink(self, recipe: Recipe, dreams: int) -> None:
-        """Halves the limit because that many dreams did not fit."""
-        self.pixels[recipe.model] = dreams // 2 * _pixel_count(recipe)
+        """Sets the limit to half of that many dreams, because they did not fit."""
+        self.pixels[recipe.model] = dreams * _pixel_count(recipe) / 2
+
+    def grow(self, recipe: Recipe) -> None:
+        """Raises the limit a little, after a batch of the size it allowed, or a dream that it kept out."""
+        if recipe.model in self.pixels:
+            self.pixels[recipe.model] *= _GROWTH
 
 
 class BatchRunner:
@@ -76,7 +86,10 @@ class BatchRunner:
                 recipe = Recipe.from_json(waiting[0].recipe)
                 key = batch_key(recipe)
                 max_size = self._limits.max_size(recipe, self._max_size)
-                if key is None or max_size < 1:
+                if key is None:
+                    return waiting
+                if max_size < 1:
+                    self._limits.grow(recipe)
                     return waiting
                 batch = _Batch(self._inbox, self._engine.batch(recipe), key, max_size)
             except UserError as error:
@@ -86,17 +99,19 @@ class BatchRunner:
                 return waiting
             try:
                 batch.run(waiting)
+                if batch.largest == max_size < self._max_size:
+                    self._limits.grow(recipe)
             except OutOfMemory:
                 self._limits.shrink(recipe, batch.size)
                 waiting = batch.jobs + waiting
-            except UserError:
+            except (UserError, CannotBatch):
                 # Which job it is about shows when each runs alone.
                 return batch.jobs + waiting
         return []
 
 
 class _Batch:
-    """A running batch. members: by number. size: how many there were when the last one joined."""
+    """A running batch. members: by number. size: their number when the last one joined; largest: at most."""
 
     def __init__(self, inbox: Inbox, batch: EngineBatch, key: Hashable, max_size: int) -> None:
         self._inbox = inbox
@@ -104,7 +119,7 @@ class _Batch:
         self._key = key
         self._max_size = max_size
         self.members: dict[int, _BatchMember] = {}
-        self.size = 0
+        self.size = self.largest = 0
 
     @property
     def jobs(self) -> list[StartJob]:
@@ -139,6 +154,7 @@ class _Batch:
 
     def _join(self, start: StartJob) -> None:
         self.size = len(self.members) + 1
+        self.largest = max(self.largest, self.size)
         inputs = DreamInputs(start.source, start.guide, start.mask)
         number = self._batch.join(inputs, Recipe.from_json(start.recipe))
         self.members[number] = _BatchMember(start, ProgressReporter(self._inbox, start))

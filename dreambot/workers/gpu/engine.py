@@ -20,11 +20,13 @@ class EngineSettings:
 
     Attributes:
         device: "auto", "cpu", "mps", "cuda:0" …
-        precision: "auto", "fp32" or "bf16".
+        precision: "auto", "fp32", "bf16" or "fp16".
         cache: the folder of downloaded weights, or None for the default.
         weights_dir: a folder with the operator's own weights, or None.
         memory_gigabytes: for resident networks.
         workers: how many workers share the CPU, if that is the device.
+        after_crash: whether the worker before this one ended before it was ready. Then what it was checking
+            is not used.
     """
 
     device: str
@@ -33,6 +35,7 @@ class EngineSettings:
     weights_dir: Path | None
     memory_gigabytes: float = 2.0
     workers: int = 1
+    after_crash: bool = False
 
 
 class Engine(Protocol):
@@ -61,9 +64,21 @@ class Engine(Protocol):
             UserError: the recipe cannot be dreamed here.
         """
 
+    def use_threads(self, recipe: Recipe, count: int) -> None:
+        """Sets the number of threads of the next step; called before every step.
+
+        Args:
+            recipe: what is dreamed in that step.
+            count: the most threads; 0 for all. It is not 0 only if `ready.threads` is not.
+        """
+
 
 class OutOfMemory(DreambotError):
     """A batch does not fit into the memory."""
+
+
+class CannotBatch(DreambotError):
+    """A dream of a batch has to run alone."""
 
 
 class EngineBatch(Protocol):
@@ -103,6 +118,7 @@ class EngineBatch(Protocol):
 
         Raises:
             OutOfMemory: the batch does not fit.
+            CannotBatch: one of the dreams has to run alone.
         """
 
 

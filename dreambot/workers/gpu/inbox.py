@@ -19,6 +19,7 @@ from dreambot.workers.protocol import (
     Message,
     StartJob,
     StepDone,
+    UseThreads,
     pack,
     unpack,
 )
@@ -28,9 +29,14 @@ log = logging.getLogger(__name__)
 
 
 class Inbox(ABC):
-    """Accepts messages at any time, from any thread, so that a cancellation is noticed during a step."""
+    """Accepts messages at any time, from any thread, so that a cancellation is noticed during a step.
+
+    Attributes:
+        threads: How many threads the bot allows; 0 for all.
+    """
 
     def __init__(self) -> None:
+        self.threads = 0
         self._jobs: list[StartJob] = []
         self._arrival = threading.Condition()
         self._cancelled: set[str] = set()
@@ -49,6 +55,8 @@ class Inbox(ABC):
                     self._arrival.notify()
                 case Cancel(job=job):
                     self._cancelled.add(job)
+                case UseThreads(count=count):
+                    self.threads = count
 
     def next(self) -> StartJob:
         """Waits for the next job and takes it."""
@@ -156,7 +164,14 @@ class ProgressReporter:
             preview, self._last_preview = step.render_preview(), now
         self._inbox.send(
             StepDone(
-                job, step.fraction, step.octave, step.octaves, step.step, step.steps, step.objective, preview
+                job,
+                step.fraction,
+                step.octave,
+                step.octaves,
+                step.step,
+                step.steps,
+                float(step.objective),
+                preview,
             )
         )
 

@@ -53,6 +53,7 @@ def _run_job(inbox: Inbox, engine: Engine, start: StartJob) -> Message:
         with logs.job_context(start.job):
             dream, plan, others = _run_steps(
                 steps,
+                lambda: engine.use_threads(recipe, inbox.threads),
                 ProgressReporter(inbox, start),
                 run_interleaved if recipe.dreamed_images > 1 else _no_interleaving,
             )
@@ -68,11 +69,12 @@ def _run_job(inbox: Inbox, engine: Engine, start: StartJob) -> Message:
 
 
 def _run_steps(
-    steps: DreamSteps, reporter: ProgressReporter, between: Callable[[], float]
+    steps: DreamSteps, before: Callable[[], None], reporter: ProgressReporter, between: Callable[[], float]
 ) -> tuple[Pixels, str | None, float]:
     """Runs a dream to its end; returns it, its plan, and the seconds of jobs that ran between its steps."""
     others = 0.0
     while True:
+        before()
         try:
             step = next(steps)
         except StopIteration as end:

@@ -1,24 +1,37 @@
 """The torch engine of a worker: one device, with a cache of loaded networks."""
 
+import logging
+import math
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Hashable
-from typing import Generic, TypeVar
+from dataclasses import replace
+from typing import Generic, TypeVar, cast
 
 import numpy as np
 import torch
 
-from dreambot.engine.cpu.backward import manual_pass_for
-from dreambot.engine.cpu.convolution import MAX_CACHED_SIZES
 from dreambot.engine.cuda.batch import Batch, BatchProgress
+from dreambot.engine.cuda.memory import is_out_of_memory, release_memory
 from dreambot.engine.dream import never_stop
 from dreambot.engine.faces import with_face_mask
+from dreambot.engine.manual_pass.backward import manual_pass_for
+from dreambot.engine.manual_pass.onednn import MAX_CACHED_SIZES
 from dreambot.engine.progress import Frame, Progress
 from dreambot.engine.run import run_recipe
 from dreambot.errors import UserError
 from dreambot.media.picture import DreamInputs
-from dreambot.recipe import DreamRequest, Recipe, SourceFacts, resolve_dream
-from dreambot.workers.gpu.devices import best_precision, device_count, device_name, find_device, limit_threads
-from dreambot.workers.gpu.engine import EngineSettings, OutOfMemory
+from dreambot.recipe import DreamRequest, Precision, Recipe, SourceFacts, resolve_dream
+from dreambot.workers.gpu.devices import (
+    DTYPES,
+    best_precision,
+    device_count,
+    device_name,
+    find_device,
+    limit_threads,
+    supports_precision,
+)
+from dreambot.workers.gpu.engine import CannotBatch, EngineSettings, OutOfMemory
+from dreambot.workers.gpu.self_check import Outcome, check_device
 from dreambot.workers.protocol import Ready
 from dreambot.workers.types import Pixels
 from dreambot.zoo import network
@@ -26,6 +39,8 @@ from dreambot.zoo.architectures.face_detector import FaceDetector
 from dreambot.zoo.loading import load
 from dreambot.zoo.registry import find_model
 from dreambot.zoo.weights import detector_tensors
+
+log = logging.getLogger(__name__)
 
 N = TypeVar("N")
 
@@ -81,7 +96,6 @@ class NetworkCache(Generic[N]):
             self._on_drop()
 
 
-_DTYPES = {"fp32": torch.float32, "bf16": torch.bfloat16}
 _WARMUP_SIDE = 96
 _FALLBACK_TILE = 512
 _MAX_BATCH = {"cuda": 8}
@@ -95,6 +109,9 @@ class TorchEngine:
     deepest layer.
     """
 
+    _usable = Outcome()
+    _threads = 0
+
     def __init__(self, settings: EngineSettings) -> None:
         """Loads the default model and runs one step on a tiny picture, to warm up.
 
@@ -105,14 +122,25 @@ class TorchEngine:
             UserError: the device or the weights are missing.
         """
         self._settings = settings
+        self._replaced: set[Precision] = set()
         self._device = find_device(settings.device)
+        all_threads = torch.get_num_threads()
         limit_threads(self._device, settings.workers)
+        if self._device.type == "cuda":
+            # Otherwise what torch.cuda does without a device concerns cuda:0, which may be broken.
+            torch.cuda.set_device(self._device)
+            # By default torch rounds fp32 to 10 bits of mantissa in convolutions. Who asks for fp32 wants it.
+            torch.backends.cudnn.allow_tf32 = False
         self._networks: NetworkCache[network.StagedNetwork] = NetworkCache(
-            settings.memory_gigabytes * 1e9, network_bytes, self._free_memory
+            settings.memory_gigabytes * 1e9, network_bytes, lambda: release_memory(self._device)
         )
         precision = settings.precision
         if precision == "auto":
-            precision = best_precision(self._device)
+            precision = best_precision(self._device, settings.cache, after_crash=settings.after_crash)
+        if not supports_precision(self._device, precision):
+            best = best_precision(self._device, settings.cache, after_crash=settings.after_crash)
+            self._warn_of_other(precision, best)
+            precision = best
         self.ready = Ready(
             device=str(self._device),
             kind=self._device.type,
@@ -121,7 +149,26 @@ class TorchEngine:
             batch=_MAX_BATCH.get(self._device.type, 1),
             devices=device_count(self._device),
         )
-        warmup = resolve_dream(
+        warmup = self._warmup_recipe(precision)
+        self._check_device(warmup)
+        if not self._usable.half:
+            warmup = self._warmup_recipe("fp32")
+        next(
+            self.dream(
+                DreamInputs(np.zeros((_WARMUP_SIDE, _WARMUP_SIDE, 3), np.uint8)), warmup, lambda: False
+            )
+        )
+        if self._device.type == "cuda":
+            # The step returned before the device ran it. What fails there should fail here.
+            torch.cuda.synchronize(self._device)
+        if self._device.type == "cpu" and self.ready.precision == "bf16":
+            # Its number of threads may change, because only fp32 promises the same pixels at any load.
+            torch.set_num_threads(all_threads)
+            self.ready = replace(self.ready, name=device_name(self._device), threads=all_threads)
+        self._threads = torch.get_num_threads()
+
+    def _warmup_recipe(self, precision: Precision) -> Recipe:
+        return resolve_dream(
             DreamRequest(preset="classic"),
             SourceFacts(_WARMUP_SIDE, _WARMUP_SIDE),
             seed=0,
@@ -129,16 +176,42 @@ class TorchEngine:
             precision=precision,
             max_pixels=_WARMUP_SIDE * _WARMUP_SIDE,
         )
-        next(
-            self.dream(
-                DreamInputs(np.zeros((_WARMUP_SIDE, _WARMUP_SIDE, 3), np.uint8)), warmup, lambda: False
-            )
+
+    def _check_device(self, recipe: Recipe) -> None:
+        """Applies the outcome of the self-check: from now on networks are loaded as it allows."""
+        if self._device.type == "cuda" and self._settings.precision == "auto" and recipe.precision != "bf16":
+            log.info("%s cannot multiply in bf16: it dreams in %s.", self.ready.name, recipe.precision)
+        try:
+            network = self._staged_network(recipe.model, recipe.weights, recipe)
+        except (MemoryError, RuntimeError) as error:
+            if not is_out_of_memory(error):
+                raise
+            raise UserError("setup-device-too-small", device=self._device) from error
+        self._usable = check_device(
+            network,
+            recipe,
+            recipe.precision,
+            self._settings.cache,
+            after_crash=self._settings.after_crash,
         )
+        self._apply_check(network)
+        self.ready = replace(
+            self.ready,
+            precision=self.ready.precision if self._usable.half else "fp32",
+            # Batches run in the steps that graphs are captured from.
+            batch=self.ready.batch if self._usable.fast else 1,
+            problem=self._usable.problem,
+        )
+
+    def _apply_check(self, loaded: network.StagedNetwork) -> None:
+        loaded.plain, loaded.manual_pass = not self._usable.fast, self._usable.manual_pass
 
     def dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, tuple[Pixels, str | None]]:
         """See `Engine`. A picture that is too large for the memory is dreamed in tiles.
+
+        What has values beyond the range of fp16 is dreamed again in fp32.
 
         Args:
             inputs: the source, the guide and the mask.
@@ -148,19 +221,34 @@ class TorchEngine:
         Raises:
             UserError: the weights are missing, or the memory does not suffice even for tiles.
         """
-        try:
-            return (yield from self._dream(inputs, recipe, stop)), None
-        except (MemoryError, RuntimeError) as error:
-            if not _is_out_of_memory(error):
-                raise
-        if recipe.tile is None:
-            tiled = recipe.model_copy(update={"tile": _FALLBACK_TILE})
+        plan = None
+        while True:
             try:
-                return (yield from self._dream(inputs, tiled, stop)), "tiled"
+                return (yield from self._dream(inputs, recipe, stop)), plan
+            except ValueOverflow:
+                log.warning("Values of this dream are beyond the range of fp16; it is dreamed in fp32.")
+                recipe = recipe.with_precision("fp32")
+                continue
             except (MemoryError, RuntimeError) as error:
-                if not _is_out_of_memory(error):
+                if not is_out_of_memory(error):
                     raise
-        raise UserError("errors-out-of-memory")
+            # Outside the handler, whose error would keep the tensors of the failed attempt.
+            if recipe.tile is not None:
+                raise UserError("errors-out-of-memory")
+            release_memory(self._device)
+            plan = "tiled"
+            recipe = recipe.model_copy(update={"tile": _FALLBACK_TILE})
+
+    def use_threads(self, recipe: Recipe, count: int) -> None:
+        """See `Engine`. A dream in fp32 has all threads of the process, because others change its rounding.
+
+        Args:
+            recipe: what is dreamed.
+            count: the most threads; 0 for all.
+        """
+        wanted = count if count and self._precision_for(recipe) == "bf16" else self._threads
+        if wanted and wanted != torch.get_num_threads():
+            torch.set_num_threads(wanted)
 
     def batch(self, recipe: Recipe) -> "TorchBatch":
         """See `BatchEngine`.
@@ -169,17 +257,28 @@ class TorchEngine:
             recipe: whose batch key the batch has.
         """
         try:
-            return TorchBatch(self._staged_network(recipe.model, recipe.weights, recipe))
+            network = self._staged_network(recipe.model, recipe.weights, recipe)
+            return TorchBatch(network, in_fp16=self._precision_for(recipe) == "fp16")
         except (MemoryError, RuntimeError) as error:
             raise _translate_memory_error(error) from error
 
     def _dream(
         self, inputs: DreamInputs, recipe: Recipe, stop: Callable[[], bool]
     ) -> Generator[Progress | Frame, None, Pixels]:
-        self._free_memory()
         if recipe.where != "everywhere":
             inputs = with_face_mask(inputs, recipe, self._face_detector())
-        return (yield from run_recipe(self._network(recipe), inputs, recipe, stop))
+        steps = run_recipe(self._network(recipe), inputs, recipe, stop)
+        if self._precision_for(recipe) != "fp16":
+            return (yield from steps)
+        while True:
+            try:
+                step = next(steps)
+            except StopIteration as end:
+                picture: Pixels = end.value
+                return picture
+            if isinstance(step, Progress):
+                _check_range(step)
+            yield step
 
     def _network(self, recipe: Recipe) -> network.Network:
         first = self._staged_network(recipe.model, recipe.weights, recipe)
@@ -189,20 +288,42 @@ class TorchEngine:
         return network.NetworkGroup(first, others)
 
     def _staged_network(self, model: str, weights: str, recipe: Recipe) -> network.StagedNetwork:
+        precision = self._precision_for(recipe)
+        if not supports_precision(self._device, recipe.precision):
+            self._warn_of_other(recipe.precision, precision)
+
         def loaded() -> network.StagedNetwork:
-            return load(
+            if precision == "fp32":
+                # Who asks for fp32 wants the same pixels every time. A process rarely dreams in both.
+                torch.backends.cudnn.deterministic = True
+            staged = load(
                 model,
                 self._device,
-                _DTYPES[recipe.precision],
+                DTYPES[precision],
                 weights=weights,
                 cache=self._settings.cache,
                 weights_dir=self._settings.weights_dir,
             )
+            self._apply_check(staged)
+            return staged
 
-        found = self._networks.get((model, weights, recipe.precision), loaded)
+        found = self._networks.get((model, weights, precision), loaded)
         prefix = "" if model == recipe.model else f"{model}:"
         network.require_classes(found, recipe.all_terms, prefix)
         return found
+
+    def _precision_for(self, recipe: Recipe) -> Precision:
+        """Returns the precision in which this device dreams a recipe.
+
+        One of 16 bits that it does not have is replaced by the device's own: who made the recipe preferred
+        speed, and the pixels of another device would differ in any case.
+        """
+        # Also for recipes from elsewhere: what fails the self-check is wrong, and not only slow.
+        if not self._usable.half:
+            return "fp32"
+        if supports_precision(self._device, recipe.precision):
+            return recipe.precision
+        return cast(Precision, self.ready.precision)
 
     def _face_detector(self) -> FaceDetector:
         tensors = detector_tensors(cache=self._settings.cache, weights_dir=self._settings.weights_dir)
@@ -211,13 +332,41 @@ class TorchEngine:
             self._device
         )
 
-    def _free_memory(self) -> None:
-        if self._device.type == "cuda":
-            torch.cuda.empty_cache()
+    def _warn_of_other(self, asked: Precision, used: Precision) -> None:
+        """Logs that a precision is replaced, the first time."""
+        if asked in self._replaced:
+            return
+        self._replaced.add(asked)
+        name = device_name(self._device)
+        log.warning("%s (%s) cannot compute in %s; it uses %s.", self._device, name, asked, used)
+
+
+class ValueOverflow(CannotBatch):
+    """A dream in fp16 has values beyond the range of fp16."""
+
+
+def _check_range(step: Progress) -> None:
+    """Looks at the first and the last step of an octave: reading the objective waits for the device.
+
+    Raises:
+        ValueOverflow: The objective is not finite.
+    """
+    if step.step in (1, step.steps) and not math.isfinite(float(step.objective)):
+        raise ValueOverflow
 
 
 class TorchBatch(Batch):
     """See `EngineBatch`."""
+
+    def __init__(self, network: network.StagedNetwork, *, in_fp16: bool) -> None:
+        """Creates an empty batch.
+
+        Args:
+            network: of the batch's recipes.
+            in_fp16: whether it computes in fp16.
+        """
+        super().__init__(network)
+        self._in_fp16 = in_fp16
 
     def join(self, inputs: DreamInputs, recipe: Recipe) -> int:
         """See `EngineBatch`.
@@ -239,8 +388,18 @@ class TorchBatch(Batch):
         Args:
             stop: whether all jobs were cancelled.
         """
+        octave = super().octave(stop)
         try:
-            return (yield from super().octave(stop))
+            while True:
+                try:
+                    progress = next(octave)
+                except StopIteration as end:
+                    done: dict[int, Pixels] = end.value
+                    return done
+                if self._in_fp16:
+                    for step in progress.values():
+                        _check_range(step)
+                yield progress
         except (MemoryError, RuntimeError) as error:
             raise _translate_memory_error(error) from error
 
@@ -256,16 +415,11 @@ def network_bytes(loaded: network.StagedNetwork) -> int:
     """
     parameters = tuple(loaded.parameters())
     weights = sum(parameter.nbytes for parameter in parameters)
-    if manual_pass_for(loaded, loaded.layers[:1]) is None:
+    if loaded.device.type != "cpu" or manual_pass_for(loaded, loaded.layers[:1]) is None:
         return weights
     kernels = sum(parameter.nbytes for parameter in parameters if parameter.ndim == 4)
     return weights + 2 * MAX_CACHED_SIZES * kernels
 
 
 def _translate_memory_error(error: Exception) -> Exception:
-    return OutOfMemory("the batch does not fit into the memory") if _is_out_of_memory(error) else error
-
-
-def _is_out_of_memory(error: BaseException) -> bool:
-    # On the CPU torch raises a plain RuntimeError, known by its words alone.
-    return isinstance(error, (MemoryError, torch.OutOfMemoryError)) or "can't allocate memory" in str(error)
+    return OutOfMemory("the batch does not fit into the memory") if is_out_of_memory(error) else error

@@ -70,7 +70,7 @@ class Cluster:
         except RayError as error:
             raise WorkerExited(f"the cluster does not answer: {error}") from error
 
-    async def start_host(self, device: RayDevice, engine: str) -> HostActor:
+    async def start_host(self, device: RayDevice, engine: str, *, after_crash: bool = False) -> HostActor:
         """Creates the actor of a device. It starts as soon as the device is free.
 
         Ray repeats nothing by itself: how often a job is tried is decided by the bot alone.
@@ -78,6 +78,7 @@ class Cluster:
         Args:
             device: where it runs.
             engine: `module:attribute`, see `load_engine`.
+            after_crash: see `EngineSettings`.
 
         Raises:
             WorkerExited: Ray cannot create it.
@@ -90,7 +91,7 @@ class Cluster:
             scheduling_strategy=NodeAffinitySchedulingStrategy(device.node.id, soft=False),
         )
         try:
-            actor: HostActor = await self._run(options.remote, engine, device.device)
+            actor: HostActor = await self._run(options.remote, engine, device.device, after_crash)
         except (RayError, ValueError) as error:
             raise WorkerExited(f"its actor cannot be created: {error}") from error
         return actor

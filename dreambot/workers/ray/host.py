@@ -6,6 +6,7 @@ import os
 import threading
 from collections import deque
 from concurrent.futures import Future
+from dataclasses import replace
 
 from dreambot import __version__
 from dreambot.errors import UserError
@@ -79,12 +80,13 @@ class Host:
     Ray ends the process when the bot has exited or its machine has left the cluster.
     """
 
-    def __init__(self, engine: str, device: str) -> None:
+    def __init__(self, engine: str, device: str, after_crash: bool = False) -> None:
         """Starts the engine on a thread; `hello` reports how that went.
 
         Args:
             engine: `module:attribute`, see `load_engine`.
             device: the device as the engine knows it.
+            after_crash: see `EngineSettings`.
         """
         # The machine may have joined its cluster with plain `ray start`; torch is not imported yet.
         os.environ.update(openmp_environment())
@@ -92,7 +94,9 @@ class Host:
         self._mailbox: Mailbox | None = None
         self._greeting: Future[Message] = Future()
         self._inbox = _HostInbox(self)
-        threading.Thread(target=self._work, args=(engine, device), name="engine", daemon=True).start()
+        threading.Thread(
+            target=self._work, args=(engine, device, after_crash), name="engine", daemon=True
+        ).start()
 
     async def hello(self) -> tuple[str, bytes]:
         """Waits until the engine is warm.
@@ -128,15 +132,16 @@ class Host:
         assert self._mailbox
         self._mailbox.put(message_to_bytes(message))
 
-    def _work(self, engine_name: str, device: str) -> None:
+    def _work(self, engine_name: str, device: str, after_crash: bool) -> None:
         try:
-            engine = load_engine(engine_name, node_engine_settings(device))
+            engine = load_engine(engine_name, node_engine_settings(device, after_crash=after_crash))
         except UserError as error:
             self._greeting.set_result(StartFailed(error.message.to_json()))
             return
         except BaseException:
             _log_and_exit("The engine did not start.")
-        self._greeting.set_result(engine.ready)
+        # The bot would divide the threads of this machine between workers on several machines.
+        self._greeting.set_result(replace(engine.ready, threads=0))
         try:
             serve_jobs(self._inbox, engine)
         except BaseException:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Literal, cast
 
 from dreambot.errors import UserError
+from dreambot.recipe import Precision
 from dreambot.workers.environment import NICENESS
 from dreambot.workers.gpu.engine import EngineSettings
 
@@ -74,27 +75,29 @@ WEIGHTS_DIR_VARIABLE = "DREAMBOT_WEIGHTS_DIR"
 MEMORY_VARIABLE = "DREAMBOT_MEMORY_GIGABYTES"
 
 
-def node_engine_settings(device: str) -> EngineSettings:
+def node_engine_settings(device: str, *, after_crash: bool = False) -> EngineSettings:
     """Returns how to create the engine on this machine, by its environment variables.
 
     Args:
         device: the device as the engine knows it.
+        after_crash: see `EngineSettings`.
 
     Raises:
         UserError: a variable has an impossible value.
     """
     precision = os.environ.get(PRECISION_VARIABLE, "auto")
-    if precision not in ("auto", "fp32", "bf16"):
+    if precision not in ("auto", "fp32", "bf16", "fp16"):
         raise UserError(
             "setup-precision", variable=PRECISION_VARIABLE, value=precision, host=os.uname().nodename
         )
     weights = os.environ.get(WEIGHTS_DIR_VARIABLE)
     return EngineSettings(
         device,
-        cast(Literal["auto", "fp32", "bf16"], precision),
+        cast(Precision | Literal["auto"], precision),
         cache=None,
         weights_dir=Path(weights) if weights else None,
         memory_gigabytes=_memory_gigabytes(),
+        after_crash=after_crash,
     )
 
 

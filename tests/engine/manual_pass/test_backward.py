@@ -9,10 +9,10 @@ from skimage import data
 from torch import Tensor, nn
 
 from dreambot.engine import gradients
-from dreambot.engine.cpu import convolution
-from dreambot.engine.cpu.backward import manual_pass_for
 from dreambot.engine.dream import dream
 from dreambot.engine.gradients import compute_gradient
+from dreambot.engine.manual_pass import convolution
+from dreambot.engine.manual_pass.backward import manual_pass_for
 from dreambot.engine.objectives import LayerObjective
 from dreambot.media.picture import DreamInputs
 from dreambot.recipe import LayerTerm
@@ -20,7 +20,7 @@ from dreambot.workers.gpu.devices import best_precision
 from dreambot.zoo import weights
 from dreambot.zoo.loading import load
 from dreambot.zoo.network import StagedNetwork
-from tests.engine.cpu.networks import small_faces, small_inception, small_vgg
+from tests.engine.manual_pass.networks import small_faces, small_inception, small_vgg
 from tests.support import require
 from tests.support.recipes import make_recipe
 
@@ -183,3 +183,19 @@ def test_a_fast_dream_reaches_the_same_objective() -> None:
     fast = torch.bfloat16 if best_precision(torch.device("cpu")) == "bf16" else torch.float32
     # The objective is a logarithm; its final value has a standard deviation of 0.01 over seeds.
     assert abs(reached(fast) - exact) < 0.05
+
+
+@has_kernels
+def test_kernels_are_packed_for_each_number_of_threads() -> None:
+    network, x, before = small_inception(), random_image(101, 96), torch.get_num_threads()
+    expected, _ = by_autograd(network, x, ["mixed10"])
+    found = []
+    try:
+        for threads in (4, 1, 4):
+            torch.set_num_threads(threads)
+            found.append(compute_gradient(network, x, objective("mixed10"))[0])
+    finally:
+        torch.set_num_threads(before)
+    assert torch.equal(found[0], found[2])
+    for gradient in found:
+        assert torch.nn.functional.cosine_similarity(gradient.flatten(), expected.flatten(), dim=0) > 0.9999

@@ -21,15 +21,15 @@ from collections.abc import Iterable
 import torch
 from torch import Tensor
 
-from dreambot.engine.cpu.convolution import Convolution
-from dreambot.engine.cpu.layers import (
+from dreambot.engine.manual_pass.convolution import convolution_for
+from dreambot.engine.manual_pass.layers import (
     ConvChain,
     MaxPooling,
     Pullback,
     average_backward,
+    concatenate,
     make_convolution,
     relu_backward,
-    spatial_size,
 )
 from dreambot.zoo.architectures.inception_v3 import Expanded, Mixed, Reduction17, Reduction35
 from dreambot.zoo.blocks import ConvReLU, average_pool
@@ -47,9 +47,9 @@ class MixedPass:
         kernel, bias = block.entry.kernel, block.entry.bias
         self._widths = block.widths
         with_relu = sum(block.widths[:3])
-        self._entry = Convolution(kernel, bias)
-        self._entry_with_relu = Convolution(kernel[:with_relu], bias[:with_relu])
-        self._entry_averaged = Convolution(kernel[with_relu:], bias[with_relu:])
+        self._entry = convolution_for(kernel, bias)
+        self._entry_with_relu = convolution_for(kernel[:with_relu], bias[:with_relu])
+        self._entry_averaged = convolution_for(kernel[with_relu:], bias[with_relu:])
         self._tower = ConvChain(conv for conv in block.tower if isinstance(conv, ConvReLU))
         self._tower_1 = ConvChain(conv for conv in block.tower_1 if isinstance(conv, ConvReLU))
 
@@ -69,9 +69,9 @@ class MixedPass:
         def pullback(gradient: Tensor) -> Tensor:
             conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
             entries = [conv, tower_pullback(tower), tower_1_pullback(tower_1), average_backward(tower_2)]
-            return relu_backward(self._entry.backward(torch.cat(entries, dim=1), spatial_size(x)), x)
+            return relu_backward(self._entry.backward(concatenate(entries), x), x)
 
-        return torch.cat([conv, tower, tower_1, tower_2], dim=1), pullback
+        return concatenate([conv, tower, tower_1, tower_2]), pullback
 
 
 class Reduction35Pass:
@@ -103,11 +103,11 @@ class Reduction35Pass:
         def pullback(gradient: Tensor) -> Tensor:
             conv, tower, pool = gradient.split_with_sizes(widths, dim=1)
             total = pool_pullback(pool)
-            total += self._conv.backward(conv, spatial_size(x))
-            total += self._entry.backward(tower_pullback(tower), spatial_size(x))
+            total += self._conv.backward(conv, x)
+            total += self._entry.backward(tower_pullback(tower), x)
             return relu_backward(total, x)
 
-        return torch.cat([conv, tower, pool], dim=1), pullback
+        return concatenate([conv, tower, pool]), pullback
 
 
 class Reduction17Pass:
@@ -140,11 +140,11 @@ class Reduction17Pass:
         def pullback(gradient: Tensor) -> Tensor:
             tower, tower_1, pool = gradient.split_with_sizes(widths, dim=1)
             total = pool_pullback(pool)
-            entries = torch.cat([tower_pullback(tower), tower_1_pullback(tower_1)], dim=1)
-            total += self._entry.backward(entries, spatial_size(x))
+            entries = concatenate([tower_pullback(tower), tower_1_pullback(tower_1)])
+            total += self._entry.backward(entries, x)
             return relu_backward(total, x)
 
-        return torch.cat([tower, tower_1, pool], dim=1), pullback
+        return concatenate([tower, tower_1, pool]), pullback
 
 
 class ParallelConvs:
@@ -169,14 +169,14 @@ class ParallelConvs:
 
         def pullback(gradient: Tensor) -> Tensor:
             parts = [
-                convolution.backward(part, spatial_size(x))
+                convolution.backward(part, x)
                 for convolution, part in zip(
                     self._convolutions, gradient.split_with_sizes(widths, dim=1), strict=True
                 )
             ]
             return relu_backward(torch.stack(parts).sum(dim=0), x)
 
-        return torch.cat(values, dim=1), pullback
+        return concatenate(values), pullback
 
 
 class ExpandedPass:
@@ -212,16 +212,16 @@ class ExpandedPass:
         def pullback(gradient: Tensor) -> Tensor:
             conv, tower, tower_1, tower_2 = gradient.split_with_sizes(widths, dim=1)
             entries = [conv, tower_pullback(tower), tower_1_conv_1_pullback(tower_1_pullback(tower_1))]
-            total = self._entry.backward(torch.cat(entries, dim=1), spatial_size(x))
+            total = self._entry.backward(concatenate(entries), x)
             total += tower_2_pullback(tower_2)
             return relu_backward(total, x)
 
-        return torch.cat([conv, tower, tower_1, tower_2], dim=1), pullback
+        return concatenate([conv, tower, tower_1, tower_2]), pullback
 
     def _last_branch(self, x: Tensor) -> tuple[Tensor, Pullback]:
         if self._pool is None:
             value = average_pool(self._tower_2.forward(x, relu=False)).relu_()
-            return value, lambda gradient: self._tower_2.backward(average_backward(gradient), spatial_size(x))
+            return value, lambda gradient: self._tower_2.backward(average_backward(gradient), x)
         pooled, pool_pullback = self._pool.forward(x)
         value = self._tower_2.forward(pooled, relu=True)
-        return value, lambda gradient: pool_pullback(self._tower_2.backward(gradient, spatial_size(pooled)))
+        return value, lambda gradient: pool_pullback(self._tower_2.backward(gradient, pooled))

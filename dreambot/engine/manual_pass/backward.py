@@ -23,9 +23,9 @@ from weakref import WeakKeyDictionary
 import torch
 from torch import Tensor, nn
 
-from dreambot.engine.cpu import convolution
-from dreambot.engine.cpu.inception import ExpandedPass, MixedPass, Reduction17Pass, Reduction35Pass
-from dreambot.engine.cpu.layers import (
+from dreambot.engine.manual_pass import convolution
+from dreambot.engine.manual_pass.inception import ExpandedPass, MixedPass, Reduction17Pass, Reduction35Pass
+from dreambot.engine.manual_pass.layers import (
     Block,
     ConvChain,
     FaceBlockPass,
@@ -34,7 +34,7 @@ from dreambot.engine.cpu.layers import (
     Stem,
     relu_backward,
 )
-from dreambot.engine.objectives import ObjectiveFunction
+from dreambot.engine.objectives import ClosedFormObjective, ObjectiveFunction
 from dreambot.zoo.architectures.faces import FaceBlock
 from dreambot.zoo.architectures.inception_v3 import Expanded, Mixed, Reduction17, Reduction35
 from dreambot.zoo.architectures.vgg16 import MaxPool2x2
@@ -74,19 +74,21 @@ class ManualPass:
         """
         return self._blocks.keys() >= set(layers)
 
-    def gradient(self, image: Tensor, objective: ObjectiveFunction) -> tuple[Tensor, float]:
-        """Computes the gradient of an objective with respect to the image.
+    def gradient(self, images: Tensor, objective: ObjectiveFunction) -> tuple[Tensor, Tensor]:
+        """Computes the gradient of an objective with respect to images.
+
+        It reads nothing from the device, so a CUDA graph can capture it.
 
         Args:
-            image: `[1, 3, height, width]` in [-1, 1].
+            images: `[batch, 3, height, width]` in [-1, 1].
             objective: Objective whose layers the pass supports.
 
         Returns:
-            The gradient, float32 with the shape of `image`, and the value of the objective.
+            The gradient, float32 with the shape of `images`, and the values of the objective, `[batch]`.
         """
         with torch.no_grad():
-            features, pullbacks = self._forward(image, set(objective.layers))
-        starts, value = _activation_gradients(features, objective)
+            features, pullbacks = self._forward(images, set(objective.layers))
+        starts, values = _activation_gradients(features, objective)
         # Memory is scarce with large images: references are dropped here and after each pullback.
         del features
         with torch.no_grad():
@@ -101,7 +103,7 @@ class ManualPass:
                 if gradient is not None:
                     gradient = pullback(gradient)
                 del pullback
-        return torch.zeros_like(image) if gradient is None else gradient, value
+        return torch.zeros_like(images) if gradient is None else gradient, values
 
     def _forward(self, x: Tensor, layers: set[str]) -> tuple[dict[str, Tensor], list[tuple[str, Pullback]]]:
         features: dict[str, Tensor] = {}
@@ -118,20 +120,26 @@ class ManualPass:
 
 def _activation_gradients(
     features: Mapping[str, Tensor], objective: ObjectiveFunction
-) -> tuple[dict[str, Tensor], float]:
-    """Returns the objective's gradient with respect to each layer, before the layer's ReLU, and its value.
+) -> tuple[dict[str, Tensor], Tensor]:
+    """Returns the objective's gradient with respect to each layer, before the layer's ReLU, and its values.
 
-    This part uses autograd: an objective can be any function, and it is small compared with the network.
+    An objective can be any function, so autograd is used where it has no closed form.
     """
+    if isinstance(objective, ClosedFormObjective):
+        with torch.no_grad():
+            closed_form = objective.closed_form(features)
+        if closed_form:
+            values, starts = closed_form
+            return starts, values
     with torch.enable_grad():
         leaves = {name: activation.detach().requires_grad_() for name, activation in features.items()}
-        total = objective(leaves).sum()
-        gradients = torch.autograd.grad(total, list(leaves.values()), materialize_grads=True)
+        values = objective(leaves)
+        gradients = torch.autograd.grad(values.sum(), list(leaves.values()), materialize_grads=True)
     starts = {
         name: relu_backward(gradient.contiguous(memory_format=torch.channels_last), features[name])
         for name, gradient in zip(leaves, gradients, strict=True)
     }
-    return starts, float(total.detach())
+    return starts, values.detach()
 
 
 class _CachedPass:
@@ -162,9 +170,10 @@ def manual_pass_for(network: Network, layers: Collection[str]) -> ManualPass | N
 
     Returns:
         The pass, or None if there is none: for other devices and precisions, for blocks without a
-            hand-written pass, and for networks of other types (for example a bent one).
+            hand-written pass, for networks that do not use it, and for those of other types (for example a
+            bent one).
     """
-    if type(network) is not StagedNetwork:
+    if type(network) is not StagedNetwork or network.plain or not network.manual_pass:
         return None
     cached = _cached_passes.get(network)
     if cached is None or not cached.is_valid():

@@ -10,19 +10,22 @@ the border, which has fewer positions, is scaled up, and everything is averaged 
 
 The **first convolution** reads three channels, an awkward number: kernels work on sixteen or more at
 once, and the adjoint of a stride of 2 to three channels is the slowest convolution of all, for little
-work. So its gradient is computed for four times as many channels at half the size, the four pixels of
-each 2×2 square of the image, as a plain convolution with the four sub-kernels that reach them, and
+work. So on a CPU its gradient is computed for four times as many channels at half the size, the four pixels
+of each 2×2 square of the image, as a plain convolution with the four sub-kernels that reach them, and
 pixel-shuffled afterwards.
+
+On a GPU a small kernel takes longer to launch than to run, so there the blocks prefer the operators that
+launch fewest.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Protocol
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from dreambot.engine.cpu.convolution import Convolution
+from dreambot.engine.manual_pass.convolution import Convolution, convolution_for
 from dreambot.zoo.architectures.faces import FaceBlock, add_halved
 from dreambot.zoo.blocks import ConvReLU, PlainConv, ShiftScale
 
@@ -82,19 +85,30 @@ class MaxPooling:
         """
         y, indices = F.max_pool2d_with_indices(x, self._size, self._stride, self._padding)
         shape = x.shape
-        if indices.numel() > _INT32_INDICES_ABOVE:
-            # As int64 they take four times the memory of the values; an index never exceeds 2³¹.
+        if x.device.type == "cpu" and indices.numel() > _INT32_INDICES_ABOVE:
+            # As int64 they take four times the memory of the values; an index never exceeds 2³¹. On a GPU the
+            # two conversions are two kernels more.
             indices = indices.to(torch.int32)
 
         def pullback(gradient: Tensor) -> Tensor:
-            # The operator takes the input, but reads only its shape.
-            like = torch.empty(shape, dtype=gradient.dtype, memory_format=torch.channels_last)
             input_gradient: Tensor = torch.ops.aten.max_pool2d_with_indices_backward(
-                gradient, like, self._size, self._stride, self._padding, [1, 1], False, indices.long()
+                gradient,
+                _placeholder(gradient, shape),
+                self._size,
+                self._stride,
+                self._padding,
+                [1, 1],
+                False,
+                indices.long(),
             )
             return input_gradient
 
         return y, pullback
+
+
+def _placeholder(gradient: Tensor, shape: Sequence[int]) -> Tensor:
+    """Returns a tensor for operators that take their input, but read only its shape and layout."""
+    return torch.empty(shape, dtype=gradient.dtype, device=gradient.device, memory_format=torch.channels_last)
 
 
 def average_backward(gradient: Tensor) -> Tensor:
@@ -106,6 +120,13 @@ def average_backward(gradient: Tensor) -> Tensor:
     Returns:
         The gradient with respect to the input, of the same shape.
     """
+    if gradient.device.type != "cpu":
+        gradient = gradient.contiguous(memory_format=torch.channels_last)
+        # One kernel instead of five. The operator takes the input, but reads only its shape and layout.
+        input_gradient: Tensor = torch.ops.aten.avg_pool2d_backward(
+            gradient, gradient, [3, 3], [1, 1], [1, 1], False, False, None
+        )
+        return input_gradient
     for axis in (2, 3):
         last = gradient.shape[axis] - 1
         if last == 0:
@@ -116,13 +137,27 @@ def average_backward(gradient: Tensor) -> Tensor:
     return F.avg_pool2d(gradient, 3, 1, 1)
 
 
+def concatenate(parts: Sequence[Tensor]) -> Tensor:
+    """Concatenates the channels of tensors.
+
+    On a GPU torch joins slices of tensors in channels_last one by one, each with a kernel of its own. As
+    tensors whose last axis is the channels it joins all of them with one.
+
+    Args:
+        parts: `[batch, …, height, width]`, channels_last or slices of such tensors.
+    """
+    if parts[0].device.type == "cpu":
+        return torch.cat(list(parts), dim=1)
+    return torch.cat([part.permute(0, 2, 3, 1) for part in parts], dim=3).permute(0, 3, 1, 2)
+
+
 def make_convolution(module: PlainConv) -> Convolution:
     """Creates the convolution of a module.
 
     Args:
         module: Module with kernel and bias.
     """
-    return Convolution(module.kernel, module.bias, stride=module.stride, padding=module.padding)
+    return convolution_for(module.kernel, module.bias, stride=module.stride, padding=module.padding)
 
 
 class ConvChain:
@@ -153,7 +188,7 @@ class ConvChain:
         def pullback(gradient: Tensor) -> Tensor:
             for convolution in reversed(self._convolutions):
                 value = inputs.pop()
-                gradient = relu_backward(convolution.backward(gradient, spatial_size(value)), value)
+                gradient = relu_backward(convolution.backward(gradient, value), value)
             return gradient
 
         return x, pullback
@@ -191,8 +226,8 @@ class FaceBlockPass:
 
         def pullback(gradient: Tensor) -> Tensor:
             into = gradient[..., : inner[0], : inner[1]].contiguous(memory_format=torch.channels_last)
-            into = relu_backward(self._second.backward(into, spatial_size(hidden)), hidden)
-            total = self._first.backward(into, spatial_size(x))
+            into = relu_backward(self._second.backward(into, hidden), hidden)
+            total = self._first.backward(into, x)
             if self._halves:
                 height, width = (side // 2 for side in spatial_size(x))
                 share = gradient[:, : x.shape[1], :height, :width] / 4
@@ -232,6 +267,8 @@ class Stem:
         self._normalise = normalise
         self._dtype = module.kernel.dtype
         can_unshuffle = module.stride == 2 and module.padding == (0, 0)
+        # On a GPU it would be three kernels instead of one.
+        can_unshuffle &= module.kernel.device.type == "cpu"
         self._unshuffled = _pixel_unshuffled(module.kernel) if can_unshuffle else None
 
     def forward(self, x: Tensor) -> tuple[Tensor, Pullback]:
@@ -240,18 +277,20 @@ class Stem:
         Args:
             x: `[batch, channels, height, width]`.
         """
-        size = spatial_size(x)
         x = x.to(self._dtype, memory_format=torch.channels_last)
         if self._normalise is not None:
             x = self._normalise(x)
 
+        batch, channels, height, width = x.shape
+
         def pullback(gradient: Tensor) -> Tensor:
             if self._unshuffled is None:
-                gradient = self._convolution.backward(gradient, size)
+                like = _placeholder(gradient, (batch, channels, height, width))
+                gradient = self._convolution.backward(gradient, like)
             else:
-                half = ((size[0] + 1) // 2, (size[1] + 1) // 2)
-                gradient = F.pixel_shuffle(self._unshuffled.backward(gradient, half), 2)
-                gradient = gradient[..., : size[0], : size[1]]
+                like = _placeholder(gradient, (batch, 4 * channels, (height + 1) // 2, (width + 1) // 2))
+                gradient = F.pixel_shuffle(self._unshuffled.backward(gradient, like), 2)
+                gradient = gradient[..., :height, :width]
             if self._normalise is not None:
                 gradient = gradient * self._normalise.scale
             return gradient.to(torch.float32, memory_format=torch.contiguous_format)
@@ -262,4 +301,4 @@ class Stem:
 def _pixel_unshuffled(kernel: Tensor) -> Convolution:
     """Returns the convolution that does the same to an image whose 2×2 squares are its channels."""
     even = F.pad(kernel, (0, kernel.shape[3] % 2, 0, kernel.shape[2] % 2))
-    return Convolution(F.pixel_unshuffle(even, 2), kernel.new_zeros(len(kernel)))
+    return convolution_for(F.pixel_unshuffle(even, 2), kernel.new_zeros(len(kernel)))

@@ -1,28 +1,30 @@
-"""A frozen convolution, run forward and backward by oneDNN kernels.
+"""A frozen convolution on a CPU, run forward and backward by oneDNN kernels.
 
 Forward it is `y = K ∗ x + b`, with the ReLU at no cost: the kernel clips what it is about to write. The
 gradient with respect to the input has two forms. With a stride of 1 it is a convolution again, with the
 kernel rotated by 180° and its input and output channels exchanged. With a larger stride it is a
 transposed convolution.
 
-oneDNN wants kernels in blocked layouts that depend on the size of the input. Reordering one takes about
-as long as using it, so it is done once per size and cached for the last few sizes.
+oneDNN wants kernels in blocked layouts that depend on the size of the input and on the number of threads.
+Reordering one takes about as long as using it, so it is done once per size and number of threads and cached
+for the last few.
 """
 
 from collections.abc import Callable
-from functools import cache, lru_cache, partial
+from functools import cache, lru_cache
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-MAX_CACHED_SIZES = 4
-"""The octaves of a dream. Each size takes twice the memory of the network's weights, for both directions."""
+MAX_CACHED_SIZES = 6
+"""The octaves of a default dream of 640×480, so that the next dream of this size finds all of them. Each size
+takes twice the memory of the network's weights, for both directions."""
 
 Pair = tuple[int, int]
 
 
-class Convolution:
+class OneDnnConvolution:
     """A frozen convolution. Inputs and gradients are channels_last and have the dtype of the kernel."""
 
     def __init__(self, kernel: Tensor, bias: Tensor, *, stride: int = 1, padding: Pair = (0, 0)) -> None:
@@ -45,28 +47,22 @@ class Convolution:
             self._backward = _PackedTransposedConvolution(kernel.detach(), self._stride, padding)
 
     def forward(self, x: Tensor, *, relu: bool) -> Tensor:
-        """Runs the convolution.
+        """See `Convolution`.
 
         Args:
-            x: `[batch, in, height, width]`.
-            relu: Whether a ReLU follows.
-
-        Returns:
-            `[batch, out, …]`.
+            x: See `Convolution`.
+            relu: See `Convolution`.
         """
         return self._forward(x, "relu" if relu else "none")
 
-    def backward(self, gradient: Tensor, size: Pair) -> Tensor:
-        """Runs the adjoint of the convolution.
+    def backward(self, gradient: Tensor, x: Tensor) -> Tensor:
+        """See `Convolution`.
 
         Args:
-            gradient: Gradient with respect to the output, `[batch, out, …]`.
-            size: Height and width of the input.
-
-        Returns:
-            The gradient with respect to the input, `[batch, in, height, width]`.
+            gradient: See `Convolution`.
+            x: See `Convolution`.
         """
-        return self._backward(gradient, size)
+        return self._backward(gradient, (x.shape[2], x.shape[3]))
 
 
 class _PackedConvolution:
@@ -77,11 +73,11 @@ class _PackedConvolution:
     ) -> None:
         self._bias, self._stride, self._padding = bias, stride, padding
         self._kernel_for = lru_cache(MAX_CACHED_SIZES)(
-            partial(_pack_kernel, kernel, rotated, stride, padding)
+            lambda shape, _threads: _pack_kernel(kernel, rotated, stride, padding, shape)
         )
 
     def __call__(self, x: Tensor, activation: str = "none") -> Tensor:
-        kernel = self._kernel_for(x.shape)
+        kernel = self._kernel_for(x.shape, torch.get_num_threads())
         y: Tensor = torch.ops.mkldnn._convolution_pointwise(
             x, kernel, self._bias, self._padding, self._stride, (1, 1), 1, activation, [], ""
         )
@@ -94,7 +90,9 @@ class _PackedTransposedConvolution:
     def __init__(self, kernel: Tensor, stride: Pair, padding: Pair) -> None:
         self._stride, self._padding, self._kernel_size = stride, padding, kernel.shape[2:]
         self._kernel_for = lru_cache(MAX_CACHED_SIZES)(
-            partial(_pack_transposed_kernel, kernel, stride, padding)
+            lambda shape, output_padding, _threads: _pack_transposed_kernel(
+                kernel, stride, padding, shape, output_padding
+            )
         )
 
     def __call__(self, gradient: Tensor, size: Pair) -> Tensor:
@@ -105,7 +103,7 @@ class _PackedTransposedConvolution:
                 size, self._padding, self._kernel_size, self._stride, strict=True
             )
         )
-        kernel = self._kernel_for(gradient.shape, output_padding)
+        kernel = self._kernel_for(gradient.shape, output_padding, torch.get_num_threads())
         y: Tensor = torch.ops.mkldnn._convolution_transpose_pointwise(
             gradient, kernel, None, self._padding, output_padding, self._stride, (1, 1), 1, "none", [], ""
         )
@@ -153,12 +151,12 @@ def is_available(device: torch.device, dtype: torch.dtype) -> bool:
 
 
 def _matches_reference(kernel: Tensor, bias: Tensor, x: Tensor, stride: int) -> bool:
-    convolution = Convolution(kernel, bias, stride=stride, padding=(1, 0))
+    convolution = OneDnnConvolution(kernel, bias, stride=stride, padding=(1, 0))
     y = F.conv2d(x.float(), kernel.float(), bias.float(), stride, (1, 0)).relu()
     output_padding = (0, 0) if stride == 1 else ((x.shape[2] + 2 - 3) % 2, (x.shape[3] - 3) % 2)
     gradient = F.conv_transpose2d(y, kernel.float(), None, stride, (1, 0), output_padding)
     our_y = convolution.forward(x, relu=True)
-    our_gradient = convolution.backward(our_y, (x.shape[2], x.shape[3]))
+    our_gradient = convolution.backward(our_y, x)
     return torch.allclose(our_y.float(), y, 0.02, 0.05) and torch.allclose(
         our_gradient.float(), gradient, 0.05, 0.5
     )

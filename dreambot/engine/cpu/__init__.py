@@ -1,1 +1,0 @@
-"""Hand-written backward passes for CPUs."""
