@@ -48,7 +48,7 @@ MAX_SHEET_SIDE = 1024
 MAX_JOURNEY_TERMS = 64
 MAX_JOURNEY_CHANNELS = 512
 
-Precision = Literal["fp32", "bf16"]
+Precision = Literal["fp32", "bf16", "fp16"]
 Palette = Literal["natural", "source", "acid"]
 Tone = Literal["bone"]
 StillSource = Literal["picture", "noise", "dark"]
@@ -324,6 +324,14 @@ class Recipe(BaseModel, ABC):
         """The work of one image: pixels times steps, all octaves together."""
         return sum(w * h * steps for (w, h), steps in zip(self.sizes, self.steps_by_octave, strict=True))
 
+    def with_precision(self, precision: Precision) -> "Recipe":
+        """Returns the recipe for another number format.
+
+        Args:
+            precision: The number format.
+        """
+        return self.model_copy(update={"precision": precision})
+
     def step_at(self, index: int, steps: int) -> float:
         """Returns the length of a step.
 
@@ -486,6 +494,16 @@ class SheetRecipe(Recipe):
     def needs_source(self) -> bool:
         """Whether it cannot be dreamed without a source."""
         return self.source == "picture"
+
+    def with_precision(self, precision: Precision) -> "SheetRecipe":
+        """Returns the recipe with all four dreams in another number format.
+
+        Args:
+            precision: The number format.
+        """
+        others = tuple(look.model_copy(update={"precision": precision}) for look in self.sheet.others)
+        sheet = self.sheet.model_copy(update={"others": others})
+        return self.model_copy(update={"precision": precision, "sheet": sheet})
 
     @property
     def looks(self) -> tuple[StillRecipe, ...]:

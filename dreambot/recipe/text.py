@@ -38,6 +38,7 @@ _FLAGS: Mapping[str, tuple[str, Any]] = {
     "keep_colour": ("keep_colour", True),
     "fp32": ("precision", "fp32"),
     "bf16": ("precision", "bf16"),
+    "fp16": ("precision", "fp16"),
 }
 _SHEET_SEPARATOR = "|"
 """Between the four recipes of a sheet; the first one names the size of the small dreams."""

@@ -120,7 +120,7 @@ def recipes(draw: st.DrawFn) -> Recipe:
         "width": draw(st.integers(1, 16384)),
         "height": draw(st.integers(1, 16384)),
         "seed": draw(st.integers(0, 2**32 - 1)),
-        "precision": draw(st.sampled_from(["fp32", "bf16"])),
+        "precision": draw(st.sampled_from(["fp32", "bf16", "fp16"])),
         "intensity": draw(st.none() | st.integers(1, 11)),
         "preset": draw(st.none() | st.just("classic")),
         "format": draw(st.sampled_from([None, "gif", "mp4"])),
