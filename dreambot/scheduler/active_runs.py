@@ -121,7 +121,8 @@ class ActiveRun:
         self.overdue = False
         self.limit = limit
         self._taken = taken
-        self._started = time.monotonic()
+        self._started = self._paced_until = time.monotonic()
+        self._speed, self._seconds_alone = 1.0, 0.0
         self._remaining_time = RemainingTime()
         self._timer = asyncio.get_running_loop().call_later(limit, on_time_limit, self)
 
@@ -139,6 +140,22 @@ class ActiveRun:
     def fetch_seconds(self) -> float:
         """How long its source was fetched, while the device had nothing new to do."""
         return self._started - self._taken
+
+    def set_speed(self, speed: float) -> None:
+        """Records how fast it is from now on.
+
+        Args:
+            speed: relative to that with all threads of the CPU.
+        """
+        now = time.monotonic()
+        self._seconds_alone += (now - self._paced_until) * self._speed
+        self._speed, self._paced_until = speed, now
+
+    @property
+    def mean_speed(self) -> float:
+        """Its speed so far, relative to that with all threads of the CPU."""
+        self.set_speed(self._speed)
+        return self._seconds_alone / max(self.elapsed, 1e-9)
 
     def publish(self, step: StepDone) -> None:
         """Publishes the worker's report of a step with an estimate of the remaining time.

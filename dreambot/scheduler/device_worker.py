@@ -14,13 +14,14 @@ from dreambot.scheduler.active_runs import (
     join_filter,
     time_limit,
 )
+from dreambot.scheduler.cpu_sharing import relative_speed
 from dreambot.scheduler.job_costs import JobCosts
 from dreambot.scheduler.job_queue import JobQueue, RunFilter, device_model
 from dreambot.scheduler.run import DeviceState, Run
 from dreambot.workers.connection import ConnectWorker, NodeLost, WorkerConnection
 from dreambot.workers.ipc import ProtocolError
 from dreambot.workers.process import WorkerExited
-from dreambot.workers.protocol import Cancel, Finished, Ready, StartJob
+from dreambot.workers.protocol import Cancel, Finished, Ready, StartJob, UseThreads
 from dreambot.workers.supervisor import WorkerSupervisor
 from dreambot.workers.types import ExecutorStartError
 
@@ -49,6 +50,7 @@ class DeviceWorker:
         time_budget: float,
         previews: bool,
         on_start_failed: Callable[[], None],
+        on_change: Callable[[], None] = lambda: None,
         all_device_workers: Callable[[], Iterable["DeviceWorker"]] = tuple,
     ) -> None:
         """Creates a device worker that is not started.
@@ -61,6 +63,8 @@ class DeviceWorker:
             time_budget: the least time limit of a job in seconds, see `time_limit`.
             previews: whether to ask for previews.
             on_start_failed: called whenever the worker cannot be started again; it keeps trying.
+            on_change: called before its worker is given a job, and when a job has ended or the worker is
+                gone.
             all_device_workers: returns those that share the queue. A job that another device could start at
                 once does not join a batch.
         """
@@ -68,10 +72,12 @@ class DeviceWorker:
         self._costs = costs
         self._time_budget = time_budget
         self._previews = previews
+        self._on_change = on_change
         self._all_device_workers = all_device_workers
         self._supervisor = WorkerSupervisor(name, connect, on_start_failed)
         self._worker: WorkerConnection | None = None
         self._active = ActiveRuns()
+        self._threads = 0
         self._fetching: Run | None = None
         self._changed = asyncio.Event()
         self._idle_event = asyncio.Event()
@@ -139,6 +145,24 @@ class DeviceWorker:
         return (*self._active.runs, *((self._fetching,) if self._fetching else ()))
 
     @property
+    def dreaming(self) -> bool:
+        """Whether its worker has a job."""
+        return bool(self._active)
+
+    def use_threads(self, count: int) -> None:
+        """Changes the number of threads of its worker, whose `Ready.threads` is not 0.
+
+        Args:
+            count: at most `Ready.threads`.
+        """
+        assert self.ready
+        for active in self._active:
+            active.set_speed(relative_speed(count, self.ready.threads))
+        if self._worker and count != self._threads:
+            self._threads = count
+            self._worker.post(UseThreads(count))
+
+    @property
     def state(self) -> DeviceState:
         """The device as it is now."""
         return DeviceState(
@@ -151,6 +175,7 @@ class DeviceWorker:
             trouble=self._supervisor.trouble,
             busy_seconds=self._active.busy_seconds,
             batch=0 if self._active.has_video else len(self._active),
+            check_problem=self.ready.problem if self.ready else "",
         )
 
     def withdraw(self, run: Run) -> None:
@@ -164,6 +189,13 @@ class DeviceWorker:
             self._worker.post(Cancel(run.job_id))
             asyncio.get_running_loop().call_later(CANCEL_TIMEOUT_S, self._kill_if_still_running, active)
 
+    def crash_worker(self) -> bool:
+        """Kills the worker as if it had crashed, to try out the recovery. Returns False if there is none."""
+        if self._worker is None or not self._worker.alive:
+            return False
+        self._worker.kill()
+        return True
+
     async def wait_until_idle(self) -> None:
         """Returns when it has no active job."""
         await self._idle_event.wait()
@@ -174,7 +206,7 @@ class DeviceWorker:
 
     async def _serve_worker(self, worker: WorkerConnection) -> None:
         """Runs jobs until the worker is gone or this is cancelled. No active job is lost either way."""
-        self._worker, self._kill_reason = worker, ""
+        self._worker, self._kill_reason, self._threads = worker, "", 0
         error: Exception | None = None
         try:
             async with asyncio.TaskGroup() as group:
@@ -247,6 +279,7 @@ class DeviceWorker:
             if not run.settled:
                 limit = time_limit(self._costs.of(run, device_model(self)).seconds, self._time_budget)
                 self._active.add(ActiveRun(run, taken=taken, limit=limit, on_time_limit=self._on_time_limit))
+                self._on_change()
                 worker.post(_start_message(run, inputs, self._previews))
         self._fetching = None
         self._on_run_ended()
@@ -257,8 +290,11 @@ class DeviceWorker:
             ended = await handle_message(message, self._active, self.withdraw)
             if ended:
                 if isinstance(message, Finished):
-                    device_seconds = ended.fetch_seconds + message.seconds
-                    self._costs.note(ended.run, device_model(self), ended.seconds, device_seconds)
+                    speed = ended.mean_speed
+                    seconds, device_seconds = (
+                        ended.fetch_seconds + speed * taken for taken in (ended.elapsed, message.seconds)
+                    )
+                    self._costs.note(ended.run, device_model(self), seconds, device_seconds)
                 self._end_run(ended)
 
     def _end_run(self, ended: ActiveRun) -> None:
@@ -274,6 +310,7 @@ class DeviceWorker:
     def _on_run_ended(self) -> None:
         if not self.runs:
             self._idle_event.set()
+        self._on_change()
         self.wake()
 
     def _put_back_active(self, crashed: bool) -> None:

@@ -8,11 +8,19 @@ from contextlib import suppress
 from dataclasses import replace
 from itertools import count
 from pathlib import Path
+from typing import Literal
 
 from dreambot.recipe import Precision, Recipe
+from dreambot.scheduler.cpu_sharing import (
+    available_memory,
+    count_cpu_workers,
+    cpu_quota,
+    divide_threads,
+    relative_speed,
+)
 from dreambot.scheduler.device_worker import DeviceWorker
 from dreambot.scheduler.job_costs import JobCosts
-from dreambot.scheduler.job_queue import QueueLimits
+from dreambot.scheduler.job_queue import Device, QueueLimits
 from dreambot.scheduler.queue_monitor import QueueMonitor
 from dreambot.scheduler.run import DeviceState, Run
 from dreambot.workers.connection import (
@@ -21,6 +29,7 @@ from dreambot.workers.connection import (
     WorkerConnection,
     WorkerProcess,
     WorkerSettings,
+    start_again_after_crash,
 )
 from dreambot.workers.protocol import Ready
 from dreambot.workers.types import ExecutorStartError, FrameSink, InputsProvider, JobFailed
@@ -58,7 +67,9 @@ class DeviceExecutor(ABC):
         """
         limits = QueueLimits(per_person, per_server, max_queue)
         self._costs = JobCosts()
-        self._monitor = QueueMonitor(limits, lambda: self._device_workers, self._costs)
+        self._monitor = QueueMonitor(
+            limits, lambda: self._device_workers, self._costs, slowdown=self._slowdown
+        )
         self._queue = self._monitor.queue
         self._time_budget = time_budget
         self._previews = previews
@@ -79,8 +90,14 @@ class DeviceExecutor(ABC):
 
     @property
     def precision(self) -> Precision:
-        """bf16 if every device prefers it. Known after `start`."""
-        return "bf16" if {ready.precision for ready in self.devices} == {"bf16"} else "fp32"
+        """fp32 unless every device prefers 16 bits; then bf16 unless all prefer fp16. Known after `start`.
+
+        A device without bf16 dreams such recipes in fp16.
+        """
+        preferred = {ready.precision for ready in self.devices}
+        if not preferred or "fp32" in preferred:
+            return "fp32"
+        return "fp16" if preferred == {"fp16"} else "bf16"
 
     @abstractmethod
     async def start(self) -> None:
@@ -179,6 +196,10 @@ class DeviceExecutor(ABC):
         run.add_done_callback(self._open.discard)
         return run
 
+    def crash_workers(self) -> int:
+        """Kills every worker as if it had crashed, to try out the recovery. Returns how many there were."""
+        return sum(worker.crash_worker() for worker in self._device_workers)
+
     def pause(self) -> None:
         """See `Executor`."""
         self._queue.pause()
@@ -230,8 +251,31 @@ class DeviceExecutor(ABC):
             time_budget=self._time_budget,
             previews=self._previews,
             on_start_failed=self._on_start_failed,
+            on_change=self._share_threads,
             all_device_workers=lambda: self._device_workers,
         )
+
+    def _share_threads(self) -> None:
+        """Divides the threads of the CPU between the workers that have jobs."""
+        dreaming = [worker for worker in self._sharing() if worker.dreaming]
+        for number, worker in enumerate(dreaming):
+            assert worker.ready
+            worker.use_threads(divide_threads(worker.ready.threads, len(dreaming))[number])
+
+    def _slowdown(self, device: Device) -> float:
+        """Returns how many times longer than alone jobs take on a device while all devices have one."""
+        if not device.ready or not device.ready.threads:
+            return 1.0
+        share = device.ready.threads / len(self._sharing() or [device])
+        return 1 / relative_speed(max(1.0, share), device.ready.threads)
+
+    def _sharing(self) -> list[DeviceWorker]:
+        """Returns the workers that share the threads of the CPU."""
+        return [
+            worker
+            for worker in self._device_workers
+            if worker.alive and worker.ready and worker.ready.threads
+        ]
 
     def _withdraw(self, run: Run) -> None:
         self._queue.remove(run)
@@ -253,7 +297,7 @@ class LocalExecutor(DeviceExecutor):
         self,
         devices: Sequence[str] = ("auto",),
         *,
-        cpu_workers: int = 1,
+        cpu_workers: int | Literal["auto"] = 1,
         memory_gigabytes: float = 2.0,
         precision: str = "auto",
         cache: Path | None = None,
@@ -268,11 +312,12 @@ class LocalExecutor(DeviceExecutor):
         """Creates an executor that starts its workers in `start`.
 
         Args:
-            devices: "auto", "cpu", "mps", "cuda:0" …, each with a worker of its own; "auto" is all GPUs, if
-                there are any.
-            cpu_workers: how many workers share the CPU, if that is the device.
+            devices: "auto", "cpu", "mps", "cuda:0" …, each with a worker of its own; "auto" is all GPUs that
+                work, if there are any; "cuda" is all GPUs that work.
+            cpu_workers: how many workers share the CPU, if that is the device; for "auto" see
+                `count_cpu_workers`. They share its threads as they have jobs.
             memory_gigabytes: what each worker gives to resident networks.
-            precision: "auto", "fp32" or "bf16".
+            precision: "auto", "fp32", "bf16" or "fp16".
             cache: the folder of downloaded weights, or None for the default.
             weights_dir: a folder with the operator's own weights, or None.
             max_queue: how many jobs may wait in total.
@@ -289,15 +334,18 @@ class LocalExecutor(DeviceExecutor):
             time_budget=time_budget,
             previews=previews,
         )
+        self._auto = cpu_workers == "auto" and len(devices) == 1
+        workers = cpu_workers if isinstance(cpu_workers, int) else 1
         self._workers = [
-            WorkerSettings(device, precision, cache, weights_dir, engine, memory_gigabytes, cpu_workers)
+            WorkerSettings(device, precision, cache, weights_dir, engine, memory_gigabytes, workers)
             for device in devices
         ]
+        self._starting_more: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Starts the workers and waits until they are warm.
 
-        GPUs that "auto" found and that do not work are left out and logged.
+        GPUs that "auto" or "cuda" found and that do not work are left out and logged.
 
         Raises:
             ExecutorStartError: a device that was asked for does not work. Then no process is left.
@@ -310,10 +358,29 @@ class LocalExecutor(DeviceExecutor):
         more: list[WorkerSettings] = []
         for worker, settings in zip(requested, self._workers, strict=True):
             assert worker.ready
-            if settings.device == "auto":
+            if settings.device in ("auto", "cuda"):
                 worker.name = worker.ready.device
             more += _further_workers(settings, worker.ready)
         await asyncio.gather(*(self._try_to_add(settings) for settings in more))
+        first = requested[0].ready
+        if self._auto and first and first.kind == "cpu":
+            self._starting_more = asyncio.create_task(self._add_cpu_workers(self._workers[0], first))
+
+    async def close(self) -> None:
+        """Cancels every job and ends every worker."""
+        if self._starting_more:
+            self._starting_more.cancel()
+            await asyncio.gather(self._starting_more, return_exceptions=True)
+        await super().close()
+
+    async def _add_cpu_workers(self, settings: WorkerSettings, first: Ready) -> None:
+        """Adds the further workers of "auto", one after the other, while the first one dreams already."""
+        workers = count_cpu_workers(
+            first, settings.memory_gigabytes, memory=available_memory(), quota=cpu_quota()
+        )
+        log.info("Workers that share the CPU: %d.", workers)
+        for _ in range(workers - 1):
+            await self._try_to_add(replace(settings, device="cpu"))
 
     async def _try_to_add(self, settings: WorkerSettings) -> None:
         try:
@@ -326,13 +393,26 @@ def _further_workers(settings: WorkerSettings, ready: Ready) -> list[WorkerSetti
     """Returns the workers to start after the first of a kind has reported how many devices there are."""
     if ready.kind == "cpu":
         return [replace(settings, device="cpu")] * (settings.workers - 1)
-    if settings.device == "auto":
-        return [replace(settings, device=f"{ready.kind}:{number}") for number in range(1, ready.devices)]
+    if settings.device in ("auto", "cuda"):
+        names = [f"{ready.kind}:{number}" for number in range(ready.devices)]
+        return [
+            replace(settings, device=name) for name in names if ready.devices > 1 and name != ready.device
+        ]
     return []
 
 
 def _connect_function(settings: WorkerSettings) -> ConnectWorker:
-    async def start() -> WorkerConnection:
-        return await WorkerProcess.start(settings)
+    """Returns the function that starts a worker, and that starts it again on the device it first got."""
+    device = settings.device
 
-    return start
+    async def start(after_crash: bool) -> WorkerConnection:
+        # "auto" could now be another GPU, which has a worker of its own.
+        return await WorkerProcess.start(replace(settings, device=device, after_crash=after_crash))
+
+    async def connect() -> WorkerConnection:
+        nonlocal device
+        worker = await start_again_after_crash(device, start)
+        device = worker.ready.device
+        return worker
+
+    return connect

@@ -29,7 +29,7 @@ class JobFeatures:
     Attributes:
         motion: the kind of job.
         model: the names of the networks, joined with `+`.
-        precision: "fp32" or "bf16".
+        precision: "fp32", "bf16" or "fp16".
         way: how the gradient is computed: "plain", or with bends, a guide, tiles or a spectrum, which are
             slower.
         layer: the deepest layer, where the network is cut.

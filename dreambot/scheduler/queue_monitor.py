@@ -148,6 +148,7 @@ class QueueMonitor:
         devices: Callable[[], Sequence[Device]],
         costs: JobCosts,
         clock: Callable[[], float] = time.monotonic,
+        slowdown: Callable[[Device], float] = lambda device: 1.0,
     ) -> None:
         """Creates an empty queue.
 
@@ -156,7 +157,10 @@ class QueueMonitor:
             devices: returns the present devices.
             costs: what was learned about jobs.
             clock: returns seconds.
+            slowdown: returns how many times longer than alone jobs take on a device while all devices have
+                one.
         """
+        self._slowdown = slowdown
         self._costs = costs
         self._devices = devices
         self._clock = clock
@@ -265,23 +269,25 @@ class QueueMonitor:
 
     def _slot(self, device: Device, now: float) -> DeviceSlot:
         model = device_model(device)
-        slot, has_video, interleave_from = DeviceSlot(model), False, 0.0
+        # While jobs wait, all devices have one.
+        usual = self._slowdown(device)
+        slot, has_video, interleave_from = DeviceSlot(model, slowdown=usual), False, 0.0
         for run, started in self.queue.started.items():
             if started.by is not device or run.settled:
                 continue
             cost = self._costs.of(run, model)
             if cost.is_video:
                 # Interleaved stills say nothing about the video's own pace.
-                left = (1 - run.fraction) * cost.device_seconds
+                left = (1 - run.fraction) * cost.device_seconds * usual
                 has_video = True
             else:
                 elapsed = now - started.at
-                left = _remaining_seconds(cost.seconds, elapsed, run.fraction)
+                left = _remaining_seconds(cost.seconds * usual, elapsed, run.fraction)
                 if run.seconds_left is not None:
                     # The job's own pace shows how busy the machine is.
                     left = run.seconds_left
                     slowdown = min(_MAX_SLOWDOWN, (elapsed + left) / cost.seconds)
-                    if slowdown >= _MIN_SLOWDOWN and self._costs.known(run, model):
+                    if slowdown >= _MIN_SLOWDOWN * usual and self._costs.known(run, model):
                         slot.slowdown = max(slot.slowdown, slowdown)
                 # After an interleaved still the video has the device to itself for as long.
                 interleave_from = 2 * left

@@ -11,7 +11,13 @@ from dreambot.errors import UserError
 from dreambot.extras import install_hint
 from dreambot.scheduler.device_worker import DeviceWorker
 from dreambot.scheduler.executor import DeviceExecutor
-from dreambot.workers.connection import TORCH_ENGINE, ConnectWorker, NodeLost, WorkerConnection
+from dreambot.workers.connection import (
+    TORCH_ENGINE,
+    ConnectWorker,
+    NodeLost,
+    WorkerConnection,
+    start_again_after_crash,
+)
 from dreambot.workers.process import WorkerExited
 from dreambot.workers.ray import nodes
 from dreambot.workers.ray.nodes import RayDevice, list_devices
@@ -155,8 +161,12 @@ class RayExecutor(DeviceExecutor):
             assert self._cluster
             from dreambot.workers.ray.connection import RayConnection
 
-            actor = await self._cluster.start_host(device, self._engine)
-            return await RayConnection.start(self._cluster, actor, device.node.id, START_TIMEOUT_S)
+            async def start(after_crash: bool) -> WorkerConnection:
+                assert self._cluster
+                actor = await self._cluster.start_host(device, self._engine, after_crash=after_crash)
+                return await RayConnection.start(self._cluster, actor, device.node.id, START_TIMEOUT_S)
+
+            return await start_again_after_crash(device.name, start)
 
         return connect
 
@@ -178,6 +188,8 @@ async def _join_cluster(address: str) -> "Cluster":
         raise ExecutorStartError.of(error.message) from error
     # How long Ray tries to connect, in seconds.
     os.environ.setdefault("RAY_gcs_server_port_wait_time_s", "3")
+    # Ray's own handler of SIGTERM prints a stack trace and aborts the process three seconds later.
+    os.environ.setdefault("RAY_DISABLE_FAILURE_SIGNAL_HANDLER", "1")
     from dreambot.workers.ray.cluster import Cluster
 
     return await Cluster.join(address)

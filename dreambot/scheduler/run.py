@@ -104,6 +104,7 @@ class DeviceState:
         trouble: why it cannot be relied on at present, or None.
         busy_seconds: how long it has had active jobs, in total.
         batch: how many jobs share it now; 0 if it is idle or makes a video.
+        check_problem: what its self-check found; empty if it passed.
     """
 
     name: str
@@ -115,6 +116,7 @@ class DeviceState:
     trouble: str | None
     busy_seconds: float
     batch: int
+    check_problem: str = ""
 
 
 class Run:

@@ -215,7 +215,7 @@ def busy_requests(rng: random.Random, hours: float, *, pace: float = 1.0) -> lis
     requests: list[SimulatedRequest] = []
     now = 0.0
     while now < hours * 3600:
-        now += rng.expovariate(pace / 20)
+        now += rng.expovariate(pace / 10)
         server = min(int(rng.paretovariate(0.8)), 40)
         match rng.random():
             case x if x < 0.02:

@@ -11,7 +11,7 @@ from dreambot.media.picture import DreamInputs
 from dreambot.recipe import HellscapeParams
 from dreambot.workers.types import JobCancelled, JobFailed, Pixels, QueueFull, TimeBudgetExceeded
 from tests.scheduler.conftest import Make, Start
-from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, HANG, HELD, REFUSE, release
+from tests.support.fake_engine import BUG, CRASH, CRASH_ONCE, CRASHES_AT_START, HANG, HELD, REFUSE, release
 from tests.support.waiting import until, until_running
 
 
@@ -198,3 +198,9 @@ async def test_close_cancels_everything_and_leaves_no_process(
             await run.result()
     with pytest.raises(JobFailed, match="shutting down"):
         executor.submit("late", recipe(), DreamInputs(picture))
+
+
+async def test_a_worker_that_crashes_at_its_start_is_started_once_more(start: Start) -> None:
+    async with start(engine=CRASHES_AT_START) as executor:
+        [state] = executor.device_states()
+        assert (state.alive, state.restarts) == (True, 0)
