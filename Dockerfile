@@ -4,6 +4,8 @@
 # With --build-arg LOCK=servers it can use PostgreSQL and buckets, with LOCK=ray also a Ray cluster: docs/cluster.md.
 FROM python:3.12-slim AS build
 ARG LOCK=core
+# --build-arg UV_EXCLUDE=locks/without-gpu.txt leaves out 1 GB that only NVIDIA GPUs use.
+ARG UV_EXCLUDE
 # Without compiled modules every start imports torch twice as slowly: the running user cannot write them.
 ENV UV_COMPILE_BYTECODE=1
 RUN python -m venv /opt/dreambot && /opt/dreambot/bin/pip install --no-cache-dir uv
