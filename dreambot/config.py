@@ -36,6 +36,8 @@ from pydantic_settings import (
 from dreambot.errors import UserError
 
 ENV_PREFIX = "DREAMBOT_"
+_DATABASE_DRIVERS = {"postgresql": "postgresql+asyncpg", "sqlite": "sqlite+aiosqlite"}
+_DATABASE_SCHEMES = (*_DATABASE_DRIVERS, *_DATABASE_DRIVERS.values(), "postgres")
 _DEVICE_PATTERN = re.compile(r"auto|cpu|mps|cuda(:\d{1,4})?(,cuda:\d{1,4})*")
 
 
@@ -44,7 +46,8 @@ class ConfigError(UserError):
 
 
 def _empty_to_none(value: object) -> object:
-    return None if value == "" else value
+    # Secrets that were made with `echo` end with a newline.
+    return (value.strip() or None) if isinstance(value, str) else value
 
 
 def _absolute_path(path: Path) -> Path:
@@ -125,17 +128,20 @@ class Settings(BaseModel):
         "its address, as 10.0.0.5:6379.",
     )
     device: str = Field(
-        default="auto", description="What to dream on: auto, cpu, mps, cuda:0, or several as cuda:0,cuda:1."
+        default="auto",
+        description="What to dream on: auto, cpu, mps, cuda (all GPUs), cuda:0, or several as cuda:0,cuda:1.",
     )
-    cpu_workers: int = Field(
-        default=1, ge=1, le=64, description="How many processes dream where the device is a CPU."
+    cpu_workers: Literal["auto"] | int = Field(
+        default="auto",
+        description="How many processes dream where the device is a CPU; auto is several where that is "
+        "faster and the memory suffices.",
     )
     memory_gigabytes: float = Field(
         default=2, gt=0, le=1024, description="How much memory a device's process gives to resident networks."
     )
-    precision: Literal["auto", "fp32", "bf16"] = Field(
+    precision: Literal["auto", "fp32", "bf16", "fp16"] = Field(
         default="auto",
-        description="How exactly to reckon: fp32, bf16, or auto, which measures what is faster.",
+        description="How exactly to compute: fp32, bf16, fp16, or auto, which measures what is faster.",
     )
     max_film_seconds: float = Field(
         default=20.0,
@@ -187,6 +193,19 @@ class Settings(BaseModel):
     http_host: str = Field(
         default="127.0.0.1", description="The address they listen on; 0.0.0.0 lets other machines ask."
     )
+    gallery: bool = Field(
+        default=False,
+        description="Whether people can share dreams in a gallery, which then answers at /gallery/ on the "
+        "same port; needs DREAMBOT_HTTP_PORT.",
+    )
+    gallery_url: Annotated[str | None, EmptyAsNone] = Field(
+        default=None,
+        description="Where people reach the gallery, as https://example.org/gallery: the address of your "
+        "reverse proxy. Empty sends no links.",
+    )
+    gallery_gigabytes: float = Field(
+        default=5, gt=0, le=100_000, description="The most that the files of the gallery may take."
+    )
     log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
         default="INFO", description="How much is logged: DEBUG, INFO, WARNING or ERROR."
     )
@@ -206,12 +225,35 @@ class Settings(BaseModel):
             raise ValueError("expected auto, cpu, mps, cuda, cuda:0 or several as cuda:0,cuda:1")
         return value
 
+    @field_validator("cpu_workers", mode="before")
+    @classmethod
+    def _is_a_number_of_workers(cls, value: object) -> object:
+        text = str(value).strip()
+        if text != "auto" and not (text.isascii() and text.isdecimal() and 1 <= int(text) <= 64):
+            raise ValueError("expected auto or a whole number from 1 to 64")
+        return text
+
+    @field_validator("database_url")
+    @classmethod
+    def _is_a_database(cls, value: SecretStr | None) -> SecretStr | None:
+        # The URL may hold a password: it is not repeated.
+        if value and value.get_secret_value().partition("://")[0] not in _DATABASE_SCHEMES:
+            raise ValueError("expected an address such as postgresql://user:password@host/name")
+        return value
+
     @field_validator("source_url")
     @classmethod
     def _is_a_link(cls, value: str | None) -> str | None:
         if value is not None and not re.fullmatch(r"https://[^\s<>]{1,500}", value):
             raise ValueError("expected an address such as https://example.org/dreambot")
         return value
+
+    @field_validator("gallery_url")
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value is not None and not re.fullmatch(r"https?://[^\s<>?#/]{1,200}(/[\w.~-]{1,100})*/?", value):
+            raise ValueError("expected an address such as https://example.org/gallery")
+        return value.rstrip("/") if value else value
 
     @field_validator("discord_api")
     @classmethod
@@ -222,6 +264,12 @@ class Settings(BaseModel):
         if parts.scheme == "http" and not is_loopback(parts.hostname):
             raise ValueError("the token would travel in the open: use https, or an address of this machine")
         return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _gallery_has_a_port(self) -> Self:
+        if self.gallery and self.http_port is None:
+            raise ValueError("DREAMBOT_GALLERY needs DREAMBOT_HTTP_PORT")
+        return self
 
     @model_validator(mode="after")
     def _shards_fit(self) -> Self:
@@ -257,9 +305,9 @@ class Settings(BaseModel):
         """The database's URL."""
         if self.database_url:
             scheme, colon, rest = self.database_url.get_secret_value().partition("://")
-            driver = "postgresql+asyncpg" if scheme in {"postgres", "postgresql"} else scheme
-            return f"{driver}{colon}{rest}"
-        return f"sqlite+aiosqlite:///{self.data_dir / 'dreambot.db'}"
+            backend = "sqlite" if scheme.startswith("sqlite") else "postgresql"
+            return f"{_DATABASE_DRIVERS[backend]}{colon}{rest}"
+        return f"{_DATABASE_DRIVERS['sqlite']}:///{self.data_dir / 'dreambot.db'}"
 
 
 def require_token(settings: Settings) -> str:

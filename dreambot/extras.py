@@ -1,7 +1,7 @@
 """Optional dependencies, and the hint that says how to install them."""
 
 _LOCK_FILES = {"video": "video", "postgres": "servers", "objects": "servers", "ray": "ray"}
-"""The extras of pyproject.toml, and the smallest lock file in `locks/` with which Docker builds each."""
+"""The extras of pyproject.toml, and the smallest lock file in `locks/` that contains each."""
 
 
 def install_hint(extra: str) -> str:
@@ -12,7 +12,7 @@ def install_hint(extra: str) -> str:
     Args:
         extra: The extra of pyproject.toml: `video`, `postgres`, `objects` or `ray`.
     """
+    lock = f"LOCK={_LOCK_FILES[extra]}"
     return (
-        f"`make setup` in dreambot's folder installs it; for Docker, build with "
-        f"`--build-arg LOCK={_LOCK_FILES[extra]}`."
+        f"`make setup {lock}` in dreambot's folder installs it; for Docker, build with `--build-arg {lock}`."
     )

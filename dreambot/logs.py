@@ -171,7 +171,7 @@ def configure(level: str, secrets: tuple[str, ...] = (), format: Literal["text",
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(RedactingJsonFormatter(secrets) if format == "json" else RedactingFormatter(secrets))
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # It lists its parts when it is imported.
-    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
+    # It lists its parts at every start; `dreambot.jobs.database` logs what is migrated.
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     # Voice is none of our business, and its missing parts no news.
     logging.getLogger("discord.client").addFilter(lambda record: "voice" not in record.getMessage())

@@ -9,7 +9,6 @@ import re
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Mapping
-from importlib.metadata import version
 from platform import python_version
 from types import SimpleNamespace
 from typing import Any, Literal
@@ -17,6 +16,8 @@ from typing import Any, Literal
 import aiohttp
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from yarl import URL
+
+from dreambot import __version__
 
 DeliveryMethod = Literal["edit", "late", "reply"]
 """How a dream was delivered: by editing the answer to a command, by a message after the command's token had
@@ -71,7 +72,7 @@ class Metrics:
         about = Gauge(
             "dreambot_build_info", "Versions of what runs", ("version", "python"), registry=self.registry
         )
-        about.labels(version("dreambot"), python_version()).set(1)
+        about.labels(__version__, python_version()).set(1)
         ProcessCollector(registry=self.registry)
 
     def job_moved(self, kind: str, state: str) -> None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from dreambot.config import ENV_PREFIX, SECRETS, ConfigError, Settings, load_settings
+from dreambot.config import ENV_PREFIX, SECRETS, ConfigError, Settings, load_settings, require_token
 
 ROOT = Path(__file__).parents[1]
 
@@ -84,6 +84,32 @@ def test_secrets_are_not_shown(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert settings.database == "postgresql+asyncpg://me:very-secret@db/dreams"
 
 
+def test_a_newline_after_a_secret_does_no_harm(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMBOT_TOKEN", "secret\n")
+    monkeypatch.setenv("DREAMBOT_DATABASE_URL", " postgresql://me@db/dreams\n")
+    settings = load_settings(tmp_path)
+    assert require_token(settings) == "secret"
+    assert settings.database == "postgresql+asyncpg://me@db/dreams"
+
+
+@pytest.mark.parametrize("url", ["mysql://me:very-secret@db/dreams", "very-secret", "https://db/very-secret"])
+def test_a_database_that_is_not_supported(url: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DREAMBOT_DATABASE_URL", url)
+    with pytest.raises(ConfigError, match=r"DREAMBOT_DATABASE_URL: expected .*postgresql://") as raised:
+        load_settings(tmp_path)
+    assert "very-secret" not in str(raised.value)
+
+
+def test_the_number_of_cpu_workers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert load_settings(tmp_path).cpu_workers == "auto"
+    monkeypatch.setenv("DREAMBOT_CPU_WORKERS", "2")
+    assert load_settings(tmp_path).cpu_workers == 2
+    for wrong in ("0", "65", "1.5", "all", ""):
+        monkeypatch.setenv("DREAMBOT_CPU_WORKERS", wrong)
+        with pytest.raises(ConfigError, match=f"CPU_WORKERS is “{wrong}”: expected auto or a whole number"):
+            load_settings(tmp_path)
+
+
 def test_settings_made_in_code_ignore_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("DREAMBOT_DEVICE", "cuda:7")
     assert Settings().device == "auto"
@@ -151,3 +177,19 @@ def test_a_secret_may_stand_in_a_file(name: str, tmp_path: Path, monkeypatch: py
     (tmp_path / ".env").write_text(f"{key}_FILE={file}\n")
     monkeypatch.delenv(f"{key}_FILE")
     assert getattr(load_settings(tmp_path), name).get_secret_value() == "postgresql://a:b@c/d"
+
+
+def test_a_gallery_needs_a_port_and_an_address_that_is_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DREAMBOT_GALLERY", "on")
+    with pytest.raises(ConfigError, match="DREAMBOT_GALLERY needs DREAMBOT_HTTP_PORT"):
+        load_settings(tmp_path)
+    monkeypatch.setenv("DREAMBOT_HTTP_PORT", "0")
+    for address in ("example.org", "ftp://example.org", "https://example.org/?x", "https://example.org/a b"):
+        monkeypatch.setenv("DREAMBOT_GALLERY_URL", address)
+        with pytest.raises(ConfigError, match="DREAMBOT_GALLERY_URL"):
+            load_settings(tmp_path)
+    monkeypatch.setenv("DREAMBOT_GALLERY_URL", "https://example.org/dreams/")
+    settings = load_settings(tmp_path)
+    assert (settings.gallery, settings.gallery_url) == (True, "https://example.org/dreams")

@@ -1,6 +1,7 @@
 """The files in deploy/, as far as they can be checked without the machines they are for."""
 
 import re
+import subprocess
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from tests.support import require
 
 ROOT = Path(__file__).parents[1]
 RAY_UP = ROOT / "deploy" / "ray" / "cluster.yaml"
+LOCKS = ("core", "video", "servers", "ray", "dev")
 COMPOSE = ROOT / "deploy" / "compose" / "compose.yaml"
 
 
@@ -75,9 +77,34 @@ def test_every_lock_reaches_the_docker_build() -> None:
     ignored = (ROOT / ".dockerignore").read_text("utf-8").split()
     assert "!locks/*.txt" in ignored
     needed = {"ray": ("ray", "asyncpg", "obstore"), "servers": ("asyncpg", "obstore"), "video": ("av",)}
+    assert needed.keys() < set(LOCKS)
     for lock, packages in needed.items():
         text = (ROOT / "locks" / f"{lock}.txt").read_text("utf-8")
         assert all(f"\n{package}==" in text for package in packages), lock
+
+
+@pytest.mark.parametrize(
+    ("words", "locks"),
+    [
+        (("setup",), {"video"}),
+        (("setup", "LOCK=servers"), {"video", "servers"}),
+        (("setup", "LOCK=ray"), {"video", "ray"}),
+        (("dev",), {"dev"}),
+    ],
+)
+def test_hosts_install_what_a_bot_needs_and_no_more(words: tuple[str, ...], locks: set[str]) -> None:
+    done = subprocess.run(
+        ["make", "-n", "-B", *words], cwd=ROOT, capture_output=True, text=True, timeout=60, check=True
+    )
+    assert set(re.findall(r"-r locks/(\w+)\.txt", done.stdout)) == locks
+
+
+def test_what_is_left_out_without_a_gpu_is_in_every_lock() -> None:
+    lines = (ROOT / "locks" / "without-gpu.txt").read_text("utf-8").splitlines()
+    names = [line for line in lines if not line.startswith("#")]
+    for lock in LOCKS:
+        text = (ROOT / "locks" / f"{lock}.txt").read_text("utf-8")
+        assert all(f"\n{name}==" in text for name in names), lock
 
 
 def test_systemd_does_not_restart_what_a_restart_cannot_help() -> None:

@@ -28,7 +28,7 @@ def test_a_seed_determines_an_evening() -> None:
 
 
 def test_every_request_is_served_or_refused_and_more_devices_shorten_waits() -> None:
-    requests = generate_requests(replace(SMALL, dreams=900), 1)
+    requests = generate_requests(replace(SMALL, dreams=1400), 1)
     results = [Simulation(CPU, devices, QueueLimits(20, 30, 60)).run(requests) for devices in (1, 2, 8)]
     for result in results:
         assert len(result.waits) + result.refused == len(requests)

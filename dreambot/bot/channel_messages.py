@@ -106,6 +106,7 @@ class ResultMessage:
         attachments: The file, or those of an album.
         source_message: The id of the message with the source.
         recipe: What the result was made by.
+        shareable: Whether there is a gallery that it can be shared in.
     """
 
     job: Job
@@ -113,6 +114,7 @@ class ResultMessage:
     attachments: tuple[ResultAttachment, ...]
     source_message: int | None
     recipe: Recipe
+    shareable: bool = False
 
     def files(self) -> list[discord.File]:
         """Makes new uploads: each attempt to send uses them up."""

@@ -15,7 +15,7 @@ import aiohttp
 import discord
 from discord.ext import commands
 
-from dreambot.bot import permissions
+from dreambot.bot import captions, permissions
 from dreambot.bot.buttons import BUTTONS
 from dreambot.bot.commands import CommandTranslator, DreamCommandTree
 from dreambot.bot.context import BotClient
@@ -26,7 +26,10 @@ from dreambot.bot.services import Services, start_services
 from dreambot.bot.spoiler_channels import watch_channel_flags
 from dreambot.config import ConfigError, Settings, require_token
 from dreambot.errors import DreambotError
+from dreambot.gallery.app import PREFIX, GalleryParts, create_gallery
+from dreambot.gallery.pages import RecipeTexts
 from dreambot.jobs.key_value import IdentifyRateLimiter
+from dreambot.jobs.statistics import JobStatistics
 from dreambot.metrics import GatewayMonitor, request_trace
 from dreambot.scheduler.run import Executor
 from dreambot.web import BotStatus, web_server
@@ -47,6 +50,7 @@ EXTENSIONS = (
     "cogs.settings",
     "cogs.moderation",
     "cogs.hall",
+    "cogs.gallery",
     "cogs.queue",
     "cogs.history",
     "cogs.cleanup",
@@ -293,8 +297,7 @@ async def serve_bot(
         gateway_info = await _cancel_on_stop(stop, discover_gateway(settings))
         async with AsyncExitStack() as stack:
             bot = DreamBot(await _cancel_on_stop(stop, stack.enter_async_context(parts)), gateway_info)
-            web = web_server(settings.http_host, settings.http_port, bot.bot_status, bot.services.metrics)
-            await stack.enter_async_context(web)
+            await stack.enter_async_context(_web_server(bot))
             return await _run_until_stopped(bot, token, stop)
     except _StoppedWhileStarting:
         return ExitCode.clean
@@ -304,6 +307,22 @@ async def serve_bot(
     except discord.LoginFailure:
         log.error("Discord does not know this token. Copy it again from the developer portal.")
         return ExitCode.token
+
+
+def _web_server(bot: DreamBot) -> AbstractAsyncContextManager[int | None]:
+    services, settings = bot.services, bot.services.settings
+    applications = {}
+    if settings.gallery:
+        parts = GalleryParts(
+            settings,
+            services.gallery,
+            JobStatistics(services.store.database),
+            services.key_values,
+            bot.bot_status,
+            RecipeTexts(captions.describe_look, captions.recipe_command),
+        )
+        applications[PREFIX] = create_gallery(parts)
+    return web_server(settings.http_host, settings.http_port, bot.bot_status, services.metrics, applications)
 
 
 class _StoppedWhileStarting(DreambotError):

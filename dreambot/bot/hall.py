@@ -15,7 +15,7 @@ from dreambot.bot import errors, permissions
 from dreambot.bot.channel_messages import job_id_of_result
 from dreambot.bot.context import BotClient
 from dreambot.bot.responder import retry_transient
-from dreambot.bot.sources import is_age_restricted
+from dreambot.bot.sources import is_age_restricted, is_hidden
 from dreambot.bot.spoiler_channels import is_spoiler_channel
 from dreambot.jobs.forwards import Forward
 from dreambot.jobs.models import Job
@@ -162,20 +162,35 @@ def _may_be_shown(message: discord.Message) -> bool:
     """Checks that a message shows a finished dream that is neither hidden nor marked as explicit."""
     if job_id_of_result(message) is None or not message.attachments or message.flags.ephemeral:
         return False
-    return not any(one.is_spoiler() or one.flags.contains_explicit_media for one in message.attachments)
+    return not any(map(is_hidden, message.attachments))
 
 
 async def _has_stars(message: discord.Message, job: Job, needed: int) -> bool:
-    """Checks that enough people besides the requester gave a star; bots do not count."""
+    """Checks that enough people gave a star. Who counts is checked only if that can make a difference."""
+    given = sum(reaction.count for reaction in message.reactions if is_star(reaction.emoji))
+    return given >= needed and await count_stars(message, job.spec.owner, needed) >= needed
+
+
+async def count_stars(message: discord.Message, requester: int, most: int) -> int:
+    """Counts the people besides the requester who gave a star; bots do not count.
+
+    Args:
+        message: The message with the dream.
+        requester: The id of the user who asked for the dream.
+        most: Counting stops here.
+
+    Raises:
+        discord.HTTPException: The reactions cannot be read.
+    """
     voters: set[int] = set()
     for reaction in message.reactions:
-        if not is_star(reaction.emoji) or reaction.count < needed:
+        if not is_star(reaction.emoji):
             continue
         kinds = [discord.ReactionType.normal, *([discord.ReactionType.burst] if reaction.burst_count else [])]
         for kind in kinds:
             async for user in reaction.users(type=kind):
-                if not user.bot and user.id != job.spec.owner:
+                if not user.bot and user.id != requester:
                     voters.add(user.id)
-                if len(voters) >= needed:
-                    return True
-    return False
+                if len(voters) >= most:
+                    return most
+    return len(voters)

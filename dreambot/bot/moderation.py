@@ -84,6 +84,9 @@ async def erase_person(
     for job_id in await personal.unfinished(person):
         await client.jobs.cancel(job_id, "core-cancelled")
     await _wait_until_ended(personal, person)
+    gallery = client.services.gallery
+    await gallery.withdraw(owner=person)
+    await gallery.withdraw(source_person=person)
     deleted, left = await _delete_messages(client, await personal.posted(person)) if posted else (0, 0)
     _, compared = await _delete_messages(client, await personal.comparisons(person))
     _, forwarded = await _delete_messages(client, await personal.forwards(person))

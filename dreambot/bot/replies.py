@@ -97,7 +97,7 @@ class InteractionReply:
             message = await self._edit(
                 content=result.content,
                 attachments=result.files(),
-                view=result_view(result.job, result.recipe),
+                view=_result_view(result),
             )
         return message.id if message else await self._deliver_late(result)
 
@@ -203,7 +203,7 @@ class InteractionReply:
                 f"<@{self._job.spec.owner}> {self.translate('core-late')}\n{result.content}",
                 result.source_message,
                 files=result.files(),
-                view=result_view(result.job, result.recipe),
+                view=_result_view(result),
                 **self._mention_owner(),
             )
         self._shown = earlier.id if earlier else self._shown
@@ -266,7 +266,7 @@ class MessageReply:
         Args:
             result: The result to send.
         """
-        view = result_view(result.job, result.recipe)
+        view = _result_view(result)
         with translate_discord_errors():
             message = await self._find_message()
             if message is None:
@@ -360,6 +360,10 @@ class SilentReply(MessageReply):
             text: The reason.
         """
         log.info("an auto-dream failed: %s", text)
+
+
+def _result_view(result: ResultMessage) -> discord.ui.View:
+    return result_view(result.job, result.recipe, gallery="share" if result.shareable else None)
 
 
 def open_reply(client: discord.Client, job: Job, resumed: bool) -> Reply:

@@ -62,7 +62,7 @@ class DiscordResponder:
         self._job = job
         self._reply = reply
         self._say = translator_for(job.spec.reply_target.locale)
-        self._previews = self._pings = self._corrupts = False
+        self._previews = self._pings = self._corrupts = self._shareable = False
         self._spoiler = job.spoiler
         self._progress_message = job.answer
         self._reporter: ProgressReporter | None = None
@@ -131,7 +131,7 @@ class DiscordResponder:
         """
         request, recipe = job.spec, files[0].recipe
         posted = request.source or request.sound
-        hidden = any(one.spoiler for one in (request.reference, request.sound) if one)
+        hidden = any(one.spoiler for one in (request.reference, request.guide, request.sound) if one)
         caption = await self._services.store.store_caption(
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
@@ -154,6 +154,7 @@ class DiscordResponder:
             ),
             source_message=posted.message if posted else None,
             recipe=recipe,
+            shareable=self._shareable,
         )
         try:
             sent = await retry_transient(partial(self._reply.deliver, message))
@@ -200,6 +201,7 @@ class DiscordResponder:
         self._previews = self._services.settings.previews and guild.previews and person.previews
         self._pings = person.ping
         self._corrupts = guild.captions
+        self._shareable = self._services.settings.gallery and guild.gallery and not target.private
 
     def _cancel(self, reason: str | None) -> None:
         self._services.pipeline.cancel(self._job.id, reason)

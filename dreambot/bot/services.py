@@ -12,6 +12,7 @@ from dreambot.guilds.store import GuildStore
 from dreambot.jobs import key_value
 from dreambot.jobs.files import JobFiles, create_job_files
 from dreambot.jobs.forwards import Forwards
+from dreambot.jobs.gallery import GalleryStore, create_gallery_files
 from dreambot.jobs.history import Comparisons, JobHistory
 from dreambot.jobs.key_value import KeyValueStore
 from dreambot.jobs.pipeline import JobPipeline
@@ -20,7 +21,7 @@ from dreambot.jobs.shared_runs import SharedRuns
 from dreambot.jobs.store import JobStore
 from dreambot.media.fetch import Fetcher
 from dreambot.metrics import Metrics
-from dreambot.scheduler.executor import LocalExecutor
+from dreambot.scheduler.executor import DeviceExecutor, LocalExecutor
 from dreambot.scheduler.ray_executor import RayExecutor
 from dreambot.scheduler.run import Executor
 from dreambot.workers.codec_pool import CodecPool
@@ -46,6 +47,7 @@ class Services:
     job_history: JobHistory
     comparisons: Comparisons
     forwards: Forwards
+    gallery: GalleryStore
 
 
 def trusted_origins(settings: Settings) -> frozenset[str]:
@@ -95,8 +97,12 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             gigabytes=settings.keep_gigabytes,
         )
         await files.open()
+        gallery_files = create_gallery_files(settings.data_dir / "gallery", settings.files_url)
+        gallery = GalleryStore(
+            store.database, gallery_files, max_bytes=int(settings.gallery_gigabytes * 10**9)
+        )
         key_values = KeyValueStore(store.database)
-        executor = executor or _build_executor(settings)
+        executor = executor or build_executor(settings)
         await key_value.load_speeds(executor, key_values)
         await executor.start()
         stack.push_async_callback(key_value.save_speeds, executor, key_values)
@@ -114,7 +120,7 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             models=find_model,
             metrics=metrics,
         )
-        recovery = JobRecovery(store, files)
+        recovery = JobRecovery(store, files, gallery)
         yield Services(
             settings,
             metrics,
@@ -129,6 +135,7 @@ async def start_services(settings: Settings, executor: Executor | None = None) -
             JobHistory(store.database),
             Comparisons(store.database),
             Forwards(store.database),
+            gallery,
         )
 
 
@@ -139,7 +146,12 @@ def _create_folder(folder: Path) -> None:
         raise ConfigError("setup-data-folder", folder=folder, reason=error) from error
 
 
-def _build_executor(settings: Settings) -> Executor:
+def build_executor(settings: Settings) -> DeviceExecutor:
+    """Creates the executor that the settings name. It is not started.
+
+    Args:
+        settings: The settings.
+    """
     if settings.executor == "ray":
         return RayExecutor(
             settings.ray_address,

@@ -1,6 +1,8 @@
-"""Draws the layer atlas: one thumbnail for each layer, dreamed from the same photo."""
+"""Draws the atlas: one thumbnail for each layer or preset, dreamed from the same photo."""
 
 import asyncio
+from collections.abc import Sequence
+from dataclasses import dataclass
 from importlib.resources import as_file, files
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from dreambot.cli.files import InputFiles, make_directory, require_writable, wri
 from dreambot.media.picture import DreamInputs as Pictures
 from dreambot.media.picture import Picture, Pixels
 from dreambot.recipe import DreamRequest, SourceFacts, find_layer, resolve_dream
+from dreambot.recipe.presets import OFFERED_PRESETS
 from dreambot.zoo.registry import find_model
 
 SAMPLE = files("dreambot.sandbox") / "samples" / "cat.jpg"
@@ -21,12 +24,55 @@ INTENSITY = 8
 SEED = 7
 
 
-def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, device: DeviceChoice) -> None:
-    """Writes a JPEG for each layer, and all of them together as `MODEL.jpg`.
+@dataclass(frozen=True)
+class AtlasPicture:
+    """A picture of an atlas.
+
+    Attributes:
+        name: The name of its file, without the extension.
+        label: What is written below it where all of them are together.
+        request: What to dream; intensity and seed are those of the atlas.
+    """
+
+    name: str
+    label: str
+    request: DreamRequest
+
+
+def layer_pictures(model: str, layers: Sequence[str]) -> list[AtlasPicture]:
+    """Describes the pictures of a network's layers.
 
     Args:
         model: The network.
         layers: The names of its layers.
+    """
+    architecture = find_model(model).architecture
+    return [
+        AtlasPicture(
+            f"{model}-{layer}",
+            f"{layer}: {find_layer(layer, architecture).shows}",
+            DreamRequest(layer=layer, model=model),
+        )
+        for layer in layers
+    ]
+
+
+def preset_pictures() -> list[AtlasPicture]:
+    """Describes the pictures of the presets that are suggested to people."""
+    return [
+        AtlasPicture(f"preset-{name}", f"{name}: {preset.shows}", DreamRequest(preset=name))
+        for name, preset in OFFERED_PRESETS.items()
+    ]
+
+
+def draw_atlas(
+    title: str, pictures: Sequence[AtlasPicture], folder: Path, photo: Path | None, device: DeviceChoice
+) -> None:
+    """Writes a JPEG for each picture, and all of them together.
+
+    Args:
+        title: The name of the file with all of them, without the extension.
+        pictures: What to draw.
         folder: Where the files go; created if needed.
         photo: The source; None for the sample.
         device: Where and how to compute.
@@ -37,27 +83,28 @@ def draw_atlas(model: str, layers: list[str], folder: Path, photo: Path | None, 
     with InputFiles() as inputs, as_file(SAMPLE) as sample:
         opened = inputs.open(photo) if photo else sample
         make_directory(folder)
-        for name in (model, *(f"{model}-{layer}" for layer in layers)):
+        for name in (title, *(picture.name for picture in pictures)):
             require_writable(folder / f"{name}.jpg", inputs.paths)
-        asyncio.run(_draw(model, layers, folder, opened, device))
+        asyncio.run(_draw(title, pictures, folder, opened, device))
 
 
-async def _draw(model: str, layers: list[str], folder: Path, photo: Path, device: DeviceChoice) -> None:
+async def _draw(
+    title: str, pictures: Sequence[AtlasPicture], folder: Path, photo: Path, device: DeviceChoice
+) -> None:
     async with cli_context(device) as shop:
         drawn: list[tuple[str, Pixels]] = []
-        for layer in layers:
-            rgb = await _thumbnail(shop, model, layer, photo)
-            await _write(shop, folder / f"{model}-{layer}.jpg", rgb)
-            shows = find_layer(layer, find_model(model).architecture).shows
-            drawn.append((f"{layer}: {shows}", rgb))
-            print_status(f"{layer}: {shows}")
-        await _write(shop, folder / f"{model}.jpg", contact_sheet(drawn))
+        for picture in pictures:
+            rgb = await _thumbnail(shop, picture.request, photo)
+            await _write(shop, folder / f"{picture.name}.jpg", rgb)
+            drawn.append((picture.label, rgb))
+            print_status(picture.label)
+        await _write(shop, folder / f"{title}.jpg", contact_sheet(drawn))
 
 
-async def _thumbnail(shop: CliContext, model: str, layer: str, photo: Path) -> Pixels:
+async def _thumbnail(shop: CliContext, request: DreamRequest, photo: Path) -> Pixels:
     probe = await shop.codecs.probe(photo)
     recipe = resolve_dream(
-        DreamRequest(layer=layer, model=model, intensity=INTENSITY, seed=SEED),
+        request.model_copy(update={"intensity": INTENSITY, "seed": SEED}),
         SourceFacts(probe.width, probe.height, probe.masking),
         seed=SEED,
         models=find_model,

@@ -49,7 +49,7 @@ class DeviceChoice:
 
     Attributes:
         name: A device such as `cuda:0`.
-        precision: `fp32`, `bf16` or `auto`.
+        precision: `fp32`, `bf16`, `fp16` or `auto`.
     """
 
     name: str | None = None
@@ -74,7 +74,7 @@ class CliContext:
             recipe: The recipe.
         """
         await self._wake()
-        return recipe.model_copy(update={"precision": self.executor.precision})
+        return recipe.with_precision(self.executor.precision)
 
     async def run(
         self,

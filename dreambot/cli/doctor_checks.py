@@ -1,26 +1,27 @@
-"""The checks of `dreambot doctor`: the Discord account, and this machine."""
+"""The checks of `dreambot doctor` of this machine. `doctor_account` has those of the Discord account."""
 
 import asyncio
+import errno
 import os
 import shutil
 import socket
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
-from email.utils import parsedate_to_datetime
+from datetime import timedelta
+from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Literal
 
-import aiohttp
-
-from dreambot.bot.invite import build_invite_url, find_missing_permissions
 from dreambot.config import Settings
 from dreambot.errors import UserError
 from dreambot.extras import install_hint
+
+if TYPE_CHECKING:
+    from dreambot.zoo.catalogue import PackagedModel
 
 
 @dataclass(frozen=True)
@@ -67,196 +68,12 @@ def error_result(what: str, fix: str) -> CheckResult:
     return CheckResult("error", what, fix)
 
 
-API_TIMEOUT_S = 10.0
-MAX_CLOCK_DIFFERENCE_S = 5.0
-"""The largest accepted difference between the clocks, in seconds."""
-_MESSAGE_CONTENT_FLAGS = 1 << 18 | 1 << 19
-_LOW_SESSION_STARTS = 20
-_USER_INSTALL = "1"
-_DEVELOPER_PORTAL = "https://discord.com/developers/applications"
-
-
-class ApiError(Exception):
-    """Discord's API answered with an error status.
-
-    Attributes:
-        status: The HTTP status.
-    """
-
-    def __init__(self, status: int) -> None:
-        """Stores the status.
-
-        Args:
-            status: The HTTP status.
-        """
-        super().__init__(f"HTTP status {status}")
-        self.status = status
-
-
-class DiscordApi:
-    """Sends requests to Discord's API as the bot.
-
-    Attributes:
-        ahead: Seconds by which this machine's clock is ahead of Discord's; None before the first response.
-    """
-
-    def __init__(self, session: aiohttp.ClientSession, base: str, token: str) -> None:
-        """Stores the connection's data.
-
-        Args:
-            session: An open HTTP session.
-            base: The API's address, without a slash at the end.
-            token: The bot's token.
-        """
-        self._session = session
-        self._base = base
-        self._headers = {"Authorization": f"Bot {token}", "User-Agent": "DiscordBot (dreambot, 1)"}
-        self.ahead: float | None = None
-
-    async def get(self, path: str) -> Any:
-        """Returns the decoded JSON of a GET request.
-
-        Args:
-            path: The path, such as `/gateway/bot`.
-
-        Raises:
-            ApiError: The status is not 200.
-            aiohttp.ClientError: The connection failed.
-            TimeoutError: There was no response in time.
-            ValueError: The response is not JSON.
-        """
-        before = time.time()
-        async with self._session.get(self._base + path, headers=self._headers) as answer:
-            if "Date" in answer.headers:
-                there = parsedate_to_datetime(answer.headers["Date"]).timestamp()
-                # Half of the round trip, and half a second, because the header has whole seconds.
-                self.ahead = (before + time.time()) / 2 - there - 0.5
-            if answer.status != 200:
-                raise ApiError(answer.status)
-            return await answer.json(content_type=None)
-
-
-async def check_discord(settings: Settings) -> AsyncIterator[CheckResult]:
-    """Checks the bot's account at Discord.
-
-    Args:
-        settings: The settings.
-
-    Yields:
-        A result for each check.
-    """
-    if settings.token is None:
-        yield error_result(
-            "There is no token.", f"Make one at {_DEVELOPER_PORTAL} under Bot, and set DREAMBOT_TOKEN to it."
-        )
-        return
-    token = settings.token.get_secret_value()
-    timeout = aiohttp.ClientTimeout(total=API_TIMEOUT_S)
-    async with aiohttp.ClientSession(timeout=timeout) as session:
-        api = DiscordApi(session, settings.discord_api, token)
-        try:
-            application = await api.get("/applications/@me")
-            yield ok_result(f"The token is that of {application['name']} ({application['id']}).")
-            yield _check_intent(application)
-            yield _check_user_install(application)
-            async for finding in _check_guilds(api, settings, int(application["id"])):
-                yield finding
-            yield _check_session_starts(await api.get("/gateway/bot"))
-        except ApiError as refusal:
-            yield _api_error_result(refusal, token)
-        except (aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
-            yield error_result(
-                f"{settings.discord_api} cannot be reached, or is not Discord's: {error or 'no answer'}.",
-                "Check this machine's network and name resolution, its firewall, and DREAMBOT_DISCORD_API.",
-            )
-        if api.ahead is not None:
-            yield _check_clock(api.ahead)
-
-
-def _api_error_result(refusal: ApiError, token: str) -> CheckResult:
-    if refusal.status == 401:
-        odd = token.strip("\"' ") != token or token.startswith("Bot ")
-        hint = " It contains quotes, spaces or a second word." if odd else ""
-        return error_result(
-            f"Discord does not accept the token.{hint}",
-            f"Reset it at {_DEVELOPER_PORTAL} under Bot, and copy it.",
-        )
-    if refusal.status == 429:
-        return warning_result(
-            "Discord limits the rate of requests at the moment (429).", "Try again in a few minutes."
-        )
-    return error_result(
-        f"Discord answers with an error: {refusal}.", "Try again; discordstatus.com may know."
-    )
-
-
-def _check_intent(application: Any) -> CheckResult:
-    if int(application.get("flags") or 0) & _MESSAGE_CONTENT_FLAGS:
-        return ok_result("The message content intent is on.")
-    return warning_result(
-        "The message content intent is off: auto-dream and finding other people's pictures do not work.",
-        f"Switch on Message Content Intent at {_DEVELOPER_PORTAL} under Bot, if you want these.",
-    )
-
-
-def _check_user_install(application: Any) -> CheckResult:
-    if _USER_INSTALL in application.get("integration_types_config", {_USER_INSTALL: {}}):
-        return ok_result("People can use it in any channel (user install).")
-    return warning_result(
-        "People cannot use it in other servers and conversations: user install is off.",
-        f"Switch on User Install at {_DEVELOPER_PORTAL} under Installation, if you want that.",
-    )
-
-
-async def _check_guilds(api: DiscordApi, settings: Settings, application: int) -> AsyncIterator[CheckResult]:
-    servers = await api.get("/users/@me/guilds?limit=200")
-    if not servers:
-        yield warning_result("The bot is in no server yet.", f"Invite it: {build_invite_url(application)}")
-    lacking = {server["name"]: find_missing_permissions(int(server["permissions"])) for server in servers}
-    lacking = {name: names for name, names in lacking.items() if names}
-    if servers and not lacking:
-        yield ok_result(f"It has its permissions in {_pluralize(len(servers), 'server')}.")
-    for name, names in list(lacking.items())[:10]:
-        yield warning_result(
-            f"In “{name}” it lacks {', '.join(names)}.",
-            "Grant that to its role in the server's settings, or invite it again with `dreambot invite`.",
-        )
-    if settings.admin_guild and str(settings.admin_guild) not in {server["id"] for server in servers}:
-        yield warning_result(
-            f"It is not in the server {settings.admin_guild} that DREAMBOT_ADMIN_GUILD names.",
-            "Invite it there, or correct the id; until then there is no /admin.",
-        )
-
-
-def _check_session_starts(gateway: Any) -> CheckResult:
-    limit = gateway["session_start_limit"]
-    left, hours = limit["remaining"], limit["reset_after"] / 3_600_000
-    if left > _LOW_SESSION_STARTS:
-        return ok_result(
-            f"The gateway accepts {left} more connections today and recommends {gateway['shards']} shard(s)."
-        )
-    return warning_result(
-        f"The gateway accepts only {left} more connections for {hours:.0f} h.",
-        "The bot was started too often. Find out why it exits.",
-    )
-
-
-def _check_clock(ahead: float) -> CheckResult:
-    if abs(ahead) <= MAX_CLOCK_DIFFERENCE_S:
-        return ok_result("The clock agrees with Discord's.")
-    where = "ahead of" if ahead > 0 else "behind"
-    return warning_result(
-        f"This machine's clock is {abs(ahead):.0f} s {where} Discord's.",
-        "Synchronise it over the network (NTP): `timedatectl set-ntp true` on most Linux machines.",
-    )
-
-
-def _pluralize(number: int, what: str) -> str:
-    return f"{number} {what}" if number == 1 else f"{number} {what}s"
-
-
 _LOW_DISK_BYTES, _MIN_DISK_BYTES = 2 * 10**9, 2 * 10**8
 _DEVICE_TIMEOUT_S = 120
+_BUCKET_TIMEOUT = timedelta(seconds=10)
+_AWS_KEYS = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY")
+# Exit status of `dreambot.workers.gpu.devices`, which imports torch.
+_GPU_NOT_USABLE = 3
 
 
 async def check_machine(settings: Settings) -> AsyncIterator[CheckResult]:
@@ -272,11 +89,16 @@ async def check_machine(settings: Settings) -> AsyncIterator[CheckResult]:
     yield await check_database(settings)
     if settings.files_url:
         yield await check_bucket(settings.files_url)
+    if settings.weights_dir:
+        yield check_weights_dir(settings.weights_dir)
     yield await asyncio.to_thread(check_weights, settings)
     if settings.executor == "ray":
         yield check_ray(settings.ray_address)
     else:
-        yield await asyncio.to_thread(check_device, settings.device)
+        device = await asyncio.to_thread(check_device, settings.device)
+        yield device
+        if device.state != "error" and (check := await asyncio.to_thread(check_fast_path, settings.device)):
+            yield check
     yield check_video_support()
     if settings.http_port:
         yield check_port(settings.http_host, settings.http_port)
@@ -288,13 +110,8 @@ def check_data_folder(folder: Path) -> CheckResult:
     Args:
         folder: The folder, which need not exist yet.
     """
-    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     try:
-        if there == folder:
-            with tempfile.TemporaryFile(dir=folder) as file:
-                file.write(b"dreambot")
-        elif not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
-            raise PermissionError(f"it cannot be made in {there}")
+        there = _require_writable(folder)
         free = shutil.disk_usage(there).free
     except OSError as error:
         return error_result(
@@ -311,21 +128,43 @@ def check_data_folder(folder: Path) -> CheckResult:
     return ok_result(what)
 
 
+def _require_writable(folder: Path) -> Path:
+    """Returns a folder, or the parent in which it could be made; changes nothing.
+
+    Raises:
+        OSError: It is not writable, or cannot be made.
+    """
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    if there == folder:
+        with tempfile.TemporaryFile(dir=folder) as file:
+            file.write(b"dreambot")
+    elif not (there.is_dir() and os.access(there, os.W_OK | os.X_OK)):
+        raise PermissionError(f"it cannot be made in {there}")
+    return there
+
+
 async def check_database(settings: Settings) -> CheckResult:
-    """Checks that the database responds, and that this version knows its schema.
+    """Checks that the database responds, can be written to, and that this version knows its schema.
 
     Args:
         settings: The settings.
     """
     from dreambot.jobs.database import Database, is_known_revision, latest_revision
 
-    which = "PostgreSQL" if settings.database_url else f"SQLite in {settings.data_dir}"
     try:
-        revision = await Database(settings.database).revision()
+        database = Database(settings.database)
+        revision = await database.revision()
     except UserError as error:
         return error_result(
             str(error), "Check that it runs, DREAMBOT_DATABASE_URL, and the user's permissions."
         )
+    if database.alone:
+        if problem := _sqlite_problem(database.path, settings):
+            return problem
+        assert database.path
+        which = f"SQLite in {database.path.parent}"
+    else:
+        which = "PostgreSQL"
     if revision is None:
         return ok_result(f"The database ({which}) is empty; the first start creates its tables.")
     if not is_known_revision(revision):
@@ -339,6 +178,29 @@ async def check_database(settings: Settings) -> CheckResult:
     return ok_result(f"The database ({which}) answers.")
 
 
+def _sqlite_problem(path: Path | None, settings: Settings) -> CheckResult | None:
+    fix = "Unset DREAMBOT_DATABASE_URL for a file in the data folder, or name a PostgreSQL database."
+    if path is None:
+        return error_result("The database is in memory: every job is lost when the bot stops.", fix)
+    if not path.is_absolute():
+        return warning_result(f"The database {path} is in whatever folder the bot starts in.", fix)
+    if settings.shards and len(settings.shards) != settings.shard_count:
+        return warning_result(
+            f"DREAMBOT_SHARD_IDS leaves shards to other processes, which cannot use the SQLite file {path}.",
+            "Set DREAMBOT_DATABASE_URL to a PostgreSQL database in all of them.",
+        )
+    try:
+        _require_writable(path.parent)
+        if path.exists() and not os.access(path, os.R_OK | os.W_OK):
+            raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+    except OSError as error:
+        return error_result(
+            f"The database {path} is not writable: {error.strerror or error}.",
+            "Give the folder and the files in it to the user that runs the bot.",
+        )
+    return None
+
+
 async def check_bucket(url: str) -> CheckResult:
     """Checks that files can be stored in a bucket.
 
@@ -348,18 +210,52 @@ async def check_bucket(url: str) -> CheckResult:
     from dreambot.jobs.storage import BucketStorage
 
     try:
-        place = BucketStorage(url)
+        place = BucketStorage(url, _BUCKET_TIMEOUT)
         await place.put("tried", b"")
         await place.remove(["tried"])
     except (UserError, OSError) as error:
+        missing = [name for name in _AWS_KEYS if not os.environ.get(name)]
+        if url.startswith("s3") and missing and find_spec("obstore"):
+            return error_result(
+                f"Files cannot be stored in {url}: there are no keys ({' and '.join(missing)} not set).",
+                "Set both in the environment of the bot; ~/.aws is not read. Only a machine of AWS with a "
+                f"role for the bucket needs none. The last error: {error}",
+            )
         return error_result(
-            f"Files cannot be stored in {url}: {error}", "Check DREAMBOT_FILES_URL, its keys and its region."
+            f"Files cannot be stored in {url}: {error}",
+            "Check DREAMBOT_FILES_URL, its keys, its region (AWS_REGION) and, elsewhere than at AWS, its "
+            "address (AWS_ENDPOINT_URL).",
         )
     return ok_result(f"Files can be stored in {url}.")
 
 
+def check_weights_dir(folder: Path) -> CheckResult:
+    """Checks that the operator's folder of weights exists, can be read and holds weights.
+
+    Args:
+        folder: As in DREAMBOT_WEIGHTS_DIR.
+    """
+    from dreambot.zoo import catalogue
+
+    fix = "Correct DREAMBOT_WEIGHTS_DIR, or unset it; docs/operators.md says which files belong there."
+    known = {name for model in catalogue.MODELS.values() for name in _weights_files(model)}
+    known |= {download.file for download in catalogue.DOWNLOADS.values()}
+    try:
+        found = sorted(path.name for path in folder.iterdir() if path.name in known)
+    except OSError as error:
+        return error_result(f"The folder of weights {folder} cannot be read: {error.strerror}.", fix)
+    if not found:
+        return warning_result(f"The folder of weights {folder} holds none; they are downloaded.", fix)
+    return ok_result(f"The folder of weights {folder} holds {', '.join(found)}.")
+
+
+def _weights_files(model: "PackagedModel") -> tuple[str, ...]:
+    """Returns the names of the files from which a model's weights can be read."""
+    return model.converted, model.carrier.file.basename, model.carrier.archive.name
+
+
 def check_weights(settings: Settings) -> CheckResult:
-    """Checks that the default network is installed and undamaged.
+    """Checks that the default network is installed and undamaged, or can be installed.
 
     Args:
         settings: The settings.
@@ -368,20 +264,33 @@ def check_weights(settings: Settings) -> CheckResult:
     from dreambot.zoo import cache, catalogue
     from dreambot.zoo import weights as zoo
 
-    pull = f"`dreambot models pull {DEFAULT_MODEL}` downloads it now."
+    pull = f"`dreambot models pull {DEFAULT_MODEL}` installs it now."
+    model = catalogue.MODELS[DEFAULT_MODEL]
     try:
         path = zoo.locate(DEFAULT_MODEL, weights_dir=settings.weights_dir)
-        whole = path is not None and cache.read_tensors(path, catalogue.MODELS[DEFAULT_MODEL]) is not None
+        whole = path is not None and cache.read_tensors(path, model) is not None
     except (UserError, OSError) as error:
         return error_result(f"The network's weights cannot be read: {error}", pull)
-    if path is None:
-        size = catalogue.MODELS[DEFAULT_MODEL].carrier.archive.size
-        return warning_result(
-            f"{DEFAULT_MODEL} is not installed; the first start downloads {size / 1e6:.0f} MB.", pull
+    if whole:
+        return ok_result(f"{DEFAULT_MODEL} is installed.")
+    try:
+        _require_writable(cache.default_folder())
+    except OSError as error:
+        return error_result(
+            f"{DEFAULT_MODEL} is not installed, and cannot be: {cache.default_folder()} is not writable "
+            f"({error.strerror or error}).",
+            "Give that folder to the user that runs the bot, or set XDG_CACHE_HOME to another one.",
         )
-    if not whole:
+    if path is not None:
         return warning_result(f"{path} is damaged or the wrong file; the next start replaces it.", pull)
-    return ok_result(f"{DEFAULT_MODEL} is installed.")
+    if settings.weights_dir and any(
+        (settings.weights_dir / name).is_file() for name in _weights_files(model)
+    ):
+        return ok_result(f"The first start installs {DEFAULT_MODEL} from {settings.weights_dir}.")
+    size = model.carrier.archive.size
+    return warning_result(
+        f"{DEFAULT_MODEL} is not installed; the first start downloads {size / 1e6:.0f} MB.", pull
+    )
 
 
 def check_device(asked: str) -> CheckResult:
@@ -398,10 +307,37 @@ def check_device(asked: str) -> CheckResult:
     said = "; ".join(done.stdout.split("\n")).strip("; ")
     if done.returncode == 0:
         return ok_result(f"It dreams on {said}.")
+    if done.returncode == _GPU_NOT_USABLE:
+        name, _, problem = done.stdout.strip().partition("\n")
+        remedy = "Install torch with CUDA" if "without CUDA" in problem else "Update the driver"
+        return warning_result(
+            f"It dreams on {name}, and not on the NVIDIA GPU: {problem}.",
+            f"{remedy}, or set DREAMBOT_DEVICE=cpu if that is what you want.",
+        )
     error = said or done.stderr.strip().rpartition("\n")[2] or f"exit status {done.returncode}"
     return error_result(
         f"There is no device to dream on: {error}", "Set DREAMBOT_DEVICE to auto or cpu, or fix torch."
     )
+
+
+def check_fast_path(asked: str) -> CheckResult | None:
+    """Reports what a worker's self-check found on a device; see `dreambot.workers.gpu.self_check`.
+
+    Args:
+        asked: As in DREAMBOT_DEVICE.
+
+    Returns:
+        A warning if it failed; None if it passed, or if no worker has used the device yet.
+    """
+    command = [sys.executable, "-P", "-m", "dreambot.workers.gpu.self_check", asked]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_DEVICE_TIMEOUT_S, check=False)
+    except subprocess.TimeoutExpired:
+        return None
+    if done.returncode != 0 and done.stdout.strip():
+        first, _, remedy = done.stdout.strip().partition(" Install another ")
+        return warning_result(first, f"Install another {remedy}")
+    return None
 
 
 def check_ray(address: str) -> CheckResult:
@@ -429,11 +365,14 @@ def check_ray(address: str) -> CheckResult:
 
 def check_video_support() -> CheckResult:
     """Checks that videos can be read, and written as MP4."""
-    if find_spec("av"):
-        return ok_result("Videos are written as MP4.")
-    return warning_result(
-        "PyAV is not installed: videos cannot be read, and are written as WebP or GIF.", install_hint("video")
-    )
+    try:
+        import_module("av")
+    except ImportError as error:
+        problem = f"cannot be loaded ({error})" if find_spec("av") else "is not installed"
+        return warning_result(
+            f"PyAV {problem}: videos cannot be read, and are written as WebP or GIF.", install_hint("video")
+        )
+    return ok_result("Videos are written as MP4.")
 
 
 def check_port(host: str, number: int) -> CheckResult:
@@ -448,6 +387,12 @@ def check_port(host: str, number: int) -> CheckResult:
         with socket.create_server((host, number), family=family):
             pass
     except OSError as error:
+        if error.errno != errno.EADDRINUSE:
+            # With the bot running or not: it cannot start like this.
+            return error_result(
+                f"Nothing can listen on {host} port {number}: {error.strerror or error}.",
+                "DREAMBOT_HTTP_HOST should be an address of this machine, and DREAMBOT_HTTP_PORT above 1023.",
+            )
         return warning_result(
             f"DREAMBOT_HTTP_PORT {number} is not free: {error.strerror or error}. Fine if the bot runs.",
             "Otherwise end what listens there, or choose another port.",

@@ -78,7 +78,8 @@ def doctor() -> None:
 
 
 async def _run_checks() -> int:
-    from dreambot.cli.doctor_checks import CheckResult, check_discord, check_machine, error_result, ok_result
+    from dreambot.cli.doctor_account import check_discord
+    from dreambot.cli.doctor_checks import CheckResult, check_machine, error_result, ok_result
     from dreambot.config import ConfigError, load_settings
 
     worst = 0
@@ -136,8 +137,8 @@ def invite(
 async def _fetch_application_id() -> int:
     import aiohttp
 
-    from dreambot.cli.doctor_checks import API_TIMEOUT_S, ApiError, DiscordApi
-    from dreambot.config import load_settings
+    from dreambot.cli.doctor_account import API_TIMEOUT_S, ApiError, DiscordApi
+    from dreambot.config import load_settings, require_token
     from dreambot.errors import UserError
 
     settings = load_settings()
@@ -145,7 +146,7 @@ async def _fetch_application_id() -> int:
         raise UserError("cli-invite-no-token")
     try:
         async with aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=API_TIMEOUT_S)) as session:
-            api = DiscordApi(session, settings.discord_api, settings.token.get_secret_value())
+            api = DiscordApi(session, settings.discord_api, require_token(settings))
             return int((await api.get("/applications/@me"))["id"])
     except (ApiError, aiohttp.ClientError, TimeoutError, ValueError, KeyError) as error:
         raise UserError("cli-invite-token-unknown", reason=error) from error

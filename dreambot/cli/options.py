@@ -360,9 +360,9 @@ DeviceOption = Annotated[
 PrecisionOption = Annotated[
     str | None,
     typer.Option(
-        parser=one_of("auto", "fp32", "bf16"),
+        parser=one_of("auto", "fp32", "bf16", "fp16"),
         metavar="NAME",
-        help="fp32, bf16, or auto, which measures which is faster.",
+        help="fp32, bf16, fp16, or auto, which measures which is faster.",
         show_default="the settings', else auto",
         rich_help_panel=COMPUTE_PANEL,
     ),

@@ -14,6 +14,15 @@ from dreambot.cli.options import (
     parse_text,
 )
 
+AtlasOption = Annotated[
+    Path | None,
+    typer.Option(parser=parse_path, metavar="FOLDER", help="A folder for a picture of each."),
+]
+PhotoOption = Annotated[
+    Path | None,
+    typer.Option(parser=parse_path, metavar="FILE", help="The photo to dream them on.", show_default="a cat"),
+]
+
 
 def layers(
     model: Annotated[
@@ -25,19 +34,8 @@ def layers(
         ),
     ] = "inception_v3",
     every: Annotated[bool, typer.Option("--all", help="Also those that are not suggested.")] = False,
-    atlas: Annotated[
-        Path | None,
-        typer.Option(parser=parse_path, metavar="FOLDER", help="A folder for a picture of each."),
-    ] = None,
-    photo: Annotated[
-        Path | None,
-        typer.Option(
-            parser=parse_path,
-            metavar="FILE",
-            help="The photo to dream them on.",
-            show_default="a cat",
-        ),
-    ] = None,
+    atlas: AtlasOption = None,
+    photo: PhotoOption = None,
     device: DeviceOption = None,
     precision: PrecisionOption = None,
 ) -> None:
@@ -56,14 +54,27 @@ def layers(
         )
         return
 
-    from dreambot.cli.atlas import draw_atlas
+    from dreambot.cli.atlas import draw_atlas, layer_pictures
     from dreambot.cli.context import DeviceChoice
 
-    draw_atlas(model, [layer.name for layer in chosen], atlas, photo, DeviceChoice(device, precision))
+    pictures = layer_pictures(model, [layer.name for layer in chosen])
+    draw_atlas(model, pictures, atlas, photo, DeviceChoice(device, precision))
 
 
-def presets() -> None:
-    """List the presets: named looks, and named journeys of hellscapes."""
+def presets(
+    atlas: AtlasOption = None,
+    photo: PhotoOption = None,
+    device: DeviceOption = None,
+    precision: PrecisionOption = None,
+) -> None:
+    """List the presets (named looks, and named journeys of hellscapes), or dream the looks on one photo."""
+    if atlas is not None:
+        from dreambot.cli.atlas import draw_atlas, preset_pictures
+        from dreambot.cli.context import DeviceChoice
+
+        draw_atlas("presets", preset_pictures(), atlas, photo, DeviceChoice(device, precision))
+        return
+
     from dreambot.cli.console import print_table
     from dreambot.recipe.journeys import HELLSCAPE_PRESETS
     from dreambot.recipe.presets import OFFERED_PRESETS

@@ -20,6 +20,7 @@ from rich.console import Console
 
 from dreambot import logs
 from dreambot.bot import client
+from dreambot.bot.services import build_executor
 from dreambot.config import Settings
 from dreambot.errors import DreambotError, UserError
 from dreambot.sandbox.demo import DemoGuild, create_demo_guild
@@ -113,6 +114,8 @@ async def _running_bot(sandbox: Sandbox, console: Console) -> AsyncIterator["asy
             discord_api=sandbox.api,
             data_dir=Path(folder),
             previews=True,
+            # One person tries it, perhaps on a small laptop.
+            cpu_workers=1,
             # The folder is deleted with the bot, so no job is worth waiting for.
             drain_seconds=0,
         )
@@ -123,7 +126,9 @@ async def _running_bot(sandbox: Sandbox, console: Console) -> AsyncIterator["asy
             deadline.daemon = True
             deadline.start()
 
-        working = asyncio.create_task(client.run_bot(settings, on_stop=stopping))
+        executor = build_executor(settings)
+        sandbox.switches.kill_worker = executor.crash_workers
+        working = asyncio.create_task(client.run_bot(settings, executor, on_stop=stopping))
         try:
             yield working
         finally:

@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from tests.bot.gallery import Site
 from tests.bot.support import BotEnvironment, bot_environment
+from tests.support.patience import long_query_timeouts
+
+__all__ = ["env", "long_query_timeouts"]
 
 
 @pytest.fixture(autouse=True)
@@ -18,3 +22,9 @@ async def env(tmp_path: Path) -> AsyncIterator[BotEnvironment]:
     """A sandbox with users in it, and no bot running yet."""
     async with bot_environment(tmp_path) as it:
         yield it
+
+
+@pytest.fixture
+def site(unused_tcp_port: int) -> Site:
+    """The gallery of a bot that is started with its settings."""
+    return Site(unused_tcp_port)

@@ -13,7 +13,9 @@ from dreambot import logs
 from dreambot.bot import client
 from dreambot.config import load_settings
 from dreambot.jobs import recovery, store
-from dreambot.scheduler.executor import LocalExecutor
+from dreambot.scheduler.executor import DeviceExecutor, LocalExecutor
+from dreambot.scheduler.ray_executor import RayExecutor
+from tests.scheduler.ray.engine import ENGINE as RAY_ENGINE
 from tests.support.fake_engine import ENGINE
 
 FORBIDDEN_MODULES = {"torch", "torchvision", "av", "ray"}
@@ -26,7 +28,12 @@ def main() -> int:
         lease = float(os.environ["FAKE_LEASE"])
         store.LEASE = timedelta(seconds=lease)
         recovery.RENEW_INTERVAL_S = lease / 3
-    code = asyncio.run(client.run_bot(settings, LocalExecutor(("cpu",), engine=ENGINE)))
+    executor: DeviceExecutor
+    if settings.executor == "ray":
+        executor = RayExecutor(settings.ray_address, engine=RAY_ENGINE)
+    else:
+        executor = LocalExecutor(("cpu",), engine=ENGINE)
+    code = asyncio.run(client.run_bot(settings, executor))
     print(sorted(FORBIDDEN_MODULES & set(sys.modules)))
     return code
 

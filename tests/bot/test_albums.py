@@ -97,6 +97,26 @@ async def test_a_picture_that_fails_is_named_and_the_others_arrive(env: BotEnvir
         assert told.content
 
 
+async def test_a_deleted_picture_is_named_when_the_others_are_dreamed_again(env: BotEnvironment) -> None:
+    files = [Upload(f"{name}.png", data) for name, data in zip("abc", PICTURES, strict=False)]
+    posted = await env.bob.post(env.channel, files=files)
+    async with env.bot() as bot:
+        done = await env.dreamed(await (await env.ann.menu("Dream this", posted)).response())
+        del posted.model.attachments[1]
+        again = await env.dreamed(await (await env.ann.press(done, "Again")).response())
+        assert _shows(again, PICTURES[0], PICTURES[2])
+        assert "Picture 2 (b.png): It was deleted." in again.content
+        del posted.model.attachments[0]
+        third = await env.dreamed(await (await env.ann.press(again, "Again")).response())
+        assert _shows(third, PICTURES[2])
+        assert "Picture 1 (a.png): It was deleted." in third.content
+        assert "Picture 2 (b.png): It was deleted." in third.content
+        del posted.model.attachments[0]
+        told = await (await env.ann.press(third, "Again")).follow_up()
+        assert "no longer available" in told.content
+        await bot.idle()
+
+
 async def test_pictures_count_towards_the_quota_and_the_rest_is_left_out(env: BotEnvironment) -> None:
     posted = await env.bob.post(env.channel, files=PICTURES)
     async with env.bot() as bot:

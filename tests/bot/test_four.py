@@ -1,6 +1,7 @@
 """`/dream four:true`: a sheet of four looks, with a button for each."""
 
 import numpy as np
+import pytest
 
 from dreambot.recipe.recipe import SheetRecipe
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png, press
@@ -37,6 +38,25 @@ async def test_a_look_of_the_sheet_becomes_a_normal_dream_even_after_a_restart(e
         new = (await job_of(bot, again)).recipe
         assert isinstance(new, SheetRecipe)
         assert new.seed != recipe.seed
+
+
+async def test_a_sheet_continues_after_a_restart(
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+    async with env.bot(drain_seconds=0) as bot:
+        interaction = await env.ann.slash("dream", channel=env.channel, image=POSTED, four=True, seed=5)
+        message = await (await interaction.response()).until(lambda now: "octave" in now.content)
+        await bot.end()
+    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    async with env.bot() as bot:
+        sheet = await env.dreamed(message)
+        recipe = (await job_of(bot, sheet)).recipe
+        assert isinstance(recipe, SheetRecipe)
+        assert recipe.seed == 5
+        assert "3" in sheet.buttons
+        await bot.idle()
+    assert [one for one in env.channel.messages if is_dream(one)] == [sheet]
 
 
 async def test_four_in_a_mention_and_a_pasted_sheet(env: BotEnvironment) -> None:

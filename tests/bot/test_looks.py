@@ -60,15 +60,20 @@ async def test_a_look_is_saved_and_used_wherever_a_preset_is(env: BotEnvironment
         direct = env.ann.dm_channel()
         await env.ann.post(direct, "preset: Blue hell", files=[noise_png()])
         by_message = await _last(bot, env.ann, 5)
+        menus = await (await env.ann.press(await _dream(env, env.bob), "Layer…")).response()
+        await env.ann.choose(menus, menus.components[2]["components"][0]["custom_id"], ["preset blue hell"])
+        by_menu = await _last(bot, env.ann, 6)
+        menus_of_others = await (await env.bob.press(await _dream(env, env.ann), "Layer…")).response()
         choices = await env.ann.autocomplete("dream", "preset", "", channel=env.channel)
         others = await env.bob.autocomplete("dream", "preset", "hell", channel=env.channel)
-    assert {one.layers for one in (by_command, by_mention, by_form, by_message)} == {look.layers}
+    assert {one.layers for one in (by_command, by_mention, by_form, by_message, by_menu)} == {look.layers}
     assert by_command.step == look.step
     assert by_command.seed != look.seed
     assert by_mention.intensity == 4
     assert (by_mention.width, by_mention.height) == (300, 300)
     assert choices[0] == {"name": "blue hell · your look", "value": "blue hell"}
     assert len(choices) == 25
+    assert len(menus_of_others.components) == 2
     assert "blue hell" not in [one["value"] for one in others]
 
 

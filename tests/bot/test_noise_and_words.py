@@ -52,7 +52,7 @@ async def test_noise_needs_no_picture_and_every_button_works_on_it(env: BotEnvir
             decode_pixels(deeper.attachments[0].data), fake_engine_output(first.attachments[0].data)
         )
         choosing = await (await env.bob.press(first, "Layer…")).response()
-        [select] = choosing.components[0]["components"]
+        select = choosing.components[0]["components"][0]
         chosen = await env.bob.choose(choosing, select["custom_id"], ["layer mixed3"])
         other = await recipe_of(bot, await env.dreamed(await chosen.response()))
         assert (other.source, other.seed, other.layers[0].layer) == ("noise", 3, "mixed3")

@@ -18,6 +18,7 @@ from dreambot.engine.progress import Progress
 from dreambot.guilds.store import GuildStore
 from dreambot.jobs.files import JobFiles, create_job_files
 from dreambot.jobs.forwards import Forwards
+from dreambot.jobs.gallery import GalleryStore, create_gallery_files
 from dreambot.jobs.history import Comparisons, JobHistory
 from dreambot.jobs.interfaces import Responder
 from dreambot.jobs.key_value import KeyValueStore
@@ -105,6 +106,7 @@ async def simcord_bot(tmp_path: Path, recipe: Any) -> AsyncIterator[DreamBot]:
         JobHistory(store.database),
         Comparisons(store.database),
         Forwards(store.database),
+        GalleryStore(store.database, create_gallery_files(tmp_path / "gallery", None), max_bytes=2**30),
     )
     yield DreamBot(parts, GatewayInfo(build_intents(True), 1, 1))
     await codecs.close()

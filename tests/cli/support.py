@@ -111,7 +111,8 @@ def _commands(command: Any, path: tuple[str, ...]) -> Iterator[tuple[str, ...]]:
 class _FakeExecutor:
     """Returns the images unchanged instead of dreaming."""
 
-    precision = "fp32"
+    # Not what the commands resolve recipes with before the device is known.
+    precision = "bf16"
 
     def __init__(self, *_: Any, **__: Any) -> None:
         self.devices: tuple[str, ...] = ()

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from dreambot.cli.atlas import SIDE, draw_atlas
+from dreambot.cli.atlas import SIDE, draw_atlas, layer_pictures
 from dreambot.cli.context import DeviceChoice
 from dreambot.errors import UserError
 from dreambot.zoo import weights
@@ -16,7 +16,7 @@ from tests.support import require
 def test_each_layer_has_a_thumbnail_and_a_place_on_the_sheet(tmp_path: Path) -> None:
     require("weights", weights.locate("inception_v3") is not None)
     folder = tmp_path / "atlas"
-    draw_atlas("inception_v3", ["conv4"], folder, None, DeviceChoice("cpu"))
+    draw_atlas("inception_v3", layer_pictures("inception_v3", ["conv4"]), folder, None, DeviceChoice("cpu"))
     sizes = {}
     for path in folder.iterdir():
         with Image.open(path) as image:
@@ -30,4 +30,10 @@ def test_each_layer_has_a_thumbnail_and_a_place_on_the_sheet(tmp_path: Path) -> 
 def test_a_folder_that_cannot_be_created_is_reported(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(UserError, match="cannot be made"):
-        draw_atlas("inception_v3", ["conv4"], tmp_path / "file" / "atlas", None, DeviceChoice("cpu"))
+        draw_atlas(
+            "inception_v3",
+            layer_pictures("inception_v3", ["conv4"]),
+            tmp_path / "file" / "atlas",
+            None,
+            DeviceChoice("cpu"),
+        )

@@ -97,7 +97,7 @@ def test_bad_input_is_one_sentence_and_writes_nothing(
         (("dream", "photo.png", "-o", "out.png", "--model", "alexnet"), "no network called"),
         (("dream", "photo.png", "-o", "out.png", "--guide", "bad.json"), "not a picture"),
         (("dream", "photo.png", "-o", "out.png", "--mask", "nowhere.png"), "no file nowhere.png"),
-        (("dream", "photo.png", "-o", "out.png", "--precision", "fp64"), "auto, fp32 or bf16"),
+        (("dream", "photo.png", "-o", "out.png", "--precision", "fp64"), "auto, fp32, bf16 or fp16"),
         (("dream", "photo.png", "-o", "out.png", "--layer", "mixed4 > mixed5"), "hellscape"),
         (("dream", "photo.png", "-o", "out.png", "--recipe", "dream1.2 eyes"), "looks like"),
         (("hellscape", "-o", "out.png"), ".mp4"),

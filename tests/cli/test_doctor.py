@@ -2,10 +2,14 @@
 
 import asyncio
 import os
+import re
+import shutil
 import socket
 import sys
+import tempfile
 from collections.abc import AsyncIterator
 from datetime import timedelta
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -15,13 +19,15 @@ from pydantic import SecretStr
 from sqlalchemy import text
 
 from dreambot.bot.invite import REQUIRED_PERMISSIONS
-from dreambot.cli import doctor_checks
+from dreambot.cli import doctor_account, doctor_checks
 from dreambot.cli.doctor_checks import CheckResult
 from dreambot.config import Settings
 from dreambot.jobs.store import JobStore
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.sandbox import Sandbox
+from dreambot.zoo.catalogue import MODELS
+from tests.support import require
 from tests.support.full_disk import limit_file_size
 
 
@@ -36,7 +42,7 @@ def _settings(sandbox: Sandbox, **more: Any) -> Settings:
 
 
 async def _check_account(settings: Settings) -> list[CheckResult]:
-    return [finding async for finding in doctor_checks.check_discord(settings)]
+    return [finding async for finding in doctor_account.check_discord(settings)]
 
 
 async def _find_result(settings: Settings, word: str) -> CheckResult:
@@ -116,9 +122,13 @@ async def test_no_token(sandbox: Sandbox) -> None:
     assert "DREAMBOT_TOKEN" in (finding.fix or "")
 
 
-async def test_quotes_around_a_token_are_noticed(sandbox: Sandbox) -> None:
-    quoted = SecretStr(f'"{sandbox.bot_token}"')
-    assert "quotes" in (await _find_result(_settings(sandbox, token=quoted), "token")).what
+@pytest.mark.parametrize("written", ['"{}"', "{}\n", "Bot {}", "{}\nx"])
+async def test_more_than_a_token_is_noticed(sandbox: Sandbox, written: str) -> None:
+    token = SecretStr(written.format(sandbox.bot_token))
+    [finding] = await _check_account(_settings(sandbox, token=token))
+    assert finding.state == "error"
+    assert "quotes, spaces or a second word" in finding.what
+    assert sandbox.bot_token not in finding.what
 
 
 async def test_a_missing_intent_and_no_server_are_warnings(sandbox: Sandbox) -> None:
@@ -151,10 +161,10 @@ async def test_a_clock_that_is_wrong(
     sandbox: Sandbox, monkeypatch: pytest.MonkeyPatch, ahead: float, word: str
 ) -> None:
     assert (await _find_result(_settings(sandbox), "clock")).state == "ok"
-    read = doctor_checks.parsedate_to_datetime
+    read = doctor_account.parsedate_to_datetime
     # If our clock is ahead, Discord's is behind.
     monkeypatch.setattr(
-        doctor_checks, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead)
+        doctor_account, "parsedate_to_datetime", lambda text: read(text) - timedelta(seconds=ahead)
     )
     finding = await _find_result(_settings(sandbox), "clock")
     assert finding.state == "warning"
@@ -220,11 +230,92 @@ async def test_an_unreachable_database_server() -> None:
     assert "secret" not in finding.what
 
 
+@pytest.mark.parametrize(
+    ("url", "state", "said"),
+    [
+        ("sqlite://", "error", "in memory"),
+        ("sqlite+aiosqlite:///dreams.db", "warning", "whatever folder the bot starts in"),
+        ("sqlite:////dev/null/dreams.db", "error", "not writable"),
+    ],
+)
+async def test_sqlite_files_that_do_not_last(url: str, state: str, said: str) -> None:
+    finding = await doctor_checks.check_database(Settings(database_url=SecretStr(url)))
+    assert (finding.state, said in finding.what) == (state, True), finding
+
+
+async def test_processes_cannot_share_an_sqlite_file(tmp_path: Path) -> None:
+    finding = await doctor_checks.check_database(Settings(data_dir=tmp_path, shard_count=2, shard_ids="0"))
+    assert (finding.state, "DREAMBOT_SHARD_IDS" in finding.what) == ("warning", True)
+    finding = await doctor_checks.check_database(Settings(data_dir=tmp_path, shard_count=2, shard_ids="0-1"))
+    assert finding.state == "ok"
+
+
+AS_NOBODY = """
+import asyncio, os, sys
+from pathlib import Path
+from dreambot.cli import doctor_checks
+from dreambot.config import Settings
+
+def check():
+    settings = Settings(data_dir=Path(sys.argv[1]))
+    yield asyncio.run(doctor_checks.check_database(settings)).what
+    yield doctor_checks.check_data_folder(settings.data_dir).what
+    yield doctor_checks.check_weights(settings).what
+
+# Python's own modules may be in root's folders: this imports them all.
+for _ in check():
+    pass
+os.setuid(65534)
+print(*check(), sep="\\n")
+"""
+
+
+@pytest.mark.parametrize("mode", [0o755, 0o700])
+async def test_files_of_another_user(mode: int) -> None:
+    require("root", os.geteuid() == 0)
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        os.chmod(folder, 0o755)
+        data, cache = Path(folder, "data"), Path(folder, "cache")
+        store = JobStore(Settings(data_dir=data).database)
+        await store.open()
+        await store.close()
+        for made in (data, cache):
+            made.mkdir(exist_ok=True)
+            made.chmod(mode)
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-c", AS_NOBODY, data),
+            env=os.environ | {"XDG_CACHE_HOME": str(cache)},
+            stdout=asyncio.subprocess.PIPE,
+        )
+        said, _ = await asyncio.wait_for(process.communicate(), 120)
+    words = "cannot be|not writable"
+    assert [bool(re.search(words, line)) for line in said.decode().splitlines()] == [True] * 3, said
+
+
+async def test_a_bucket_without_keys(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in os.environ:
+        if name.startswith("AWS_"):
+            monkeypatch.delenv(name)
+    # Where a machine of AWS would ask for keys.
+    monkeypatch.setenv("AWS_METADATA_ENDPOINT", "http://127.0.0.1:9")
+    monkeypatch.setattr(doctor_checks, "_BUCKET_TIMEOUT", timedelta(milliseconds=1))
+    finding = await doctor_checks.check_bucket("s3://dreams/files")
+    assert finding.state == "error"
+    assert "no keys (AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY not set)" in finding.what
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "half")
+    finding = await doctor_checks.check_bucket("s3://dreams/files")
+    assert "no keys (AWS_SECRET_ACCESS_KEY not set)" in finding.what
+    assert "no bucket" in (await doctor_checks.check_bucket("http://127.0.0.1/x")).what
+
+
 def test_a_port_in_use() -> None:
     with socket.create_server(("127.0.0.1", 0)) as taken:
         number = taken.getsockname()[1]
         assert doctor_checks.check_port("127.0.0.1", number).state == "warning"
     assert doctor_checks.check_port("127.0.0.1", number).state == "ok"
+    # An address of documentation, which no machine has.
+    elsewhere = doctor_checks.check_port("192.0.2.1", number)
+    assert (elsewhere.state, "192.0.2.1" in elsewhere.what) == ("error", True)
 
 
 def test_missing_or_damaged_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -233,6 +324,45 @@ def test_missing_or_damaged_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     (tmp_path / "inception_v3.safetensors").write_bytes(b"half")
     finding = doctor_checks.check_weights(Settings(weights_dir=tmp_path))
     assert finding.state == "warning"
+    assert "damaged" in finding.what
+
+
+async def test_a_folder_of_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    missing = doctor_checks.check_weights_dir(tmp_path / "missing")
+    assert (missing.state, "No such file" in missing.what) == ("error", True)
+    assert doctor_checks.check_weights_dir(tmp_path).state == "warning"
+    archive = MODELS["inception_v3"].carrier.archive.name
+    (tmp_path / archive).write_bytes(b"")
+    assert archive in doctor_checks.check_weights_dir(tmp_path).what
+    # Not downloaded, as it would be without the folder.
+    assert str(tmp_path) in doctor_checks.check_weights(Settings(weights_dir=tmp_path)).what
+    monkeypatch.setenv("XDG_CACHE_HOME", "/dev/null")
+    assert doctor_checks.check_weights(Settings()).state == "error"
+
+
+FAKE_DRIVER = """
+int cuInit(unsigned flags) { return 0; }
+int cuDriverGetVersion(int *version) { *version = 11040; return 0; }
+"""
+
+
+async def test_a_driver_that_is_too_old(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With a driver's library in miniature, of CUDA 11.4, which torch finds like a real one."""
+    require("a torch with CUDA", find_spec("nvidia") is not None)
+    require("gcc", shutil.which("gcc") is not None)
+    (tmp_path / "driver.c").write_text(FAKE_DRIVER)
+    compiling = ("gcc", "-shared", "-fPIC", "-o", tmp_path / "libcuda.so.1", tmp_path / "driver.c")
+    assert await (await asyncio.create_subprocess_exec(*compiling)).wait() == 0
+    monkeypatch.setenv("LD_LIBRARY_PATH", str(tmp_path))
+    finding = await asyncio.to_thread(doctor_checks.check_device, "auto")
+    assert finding.state == "warning"
+    assert "It dreams on cpu" in finding.what
+    assert "driver on your system is too old (found version 11040)" in finding.what
+    finding = await asyncio.to_thread(doctor_checks.check_device, "cuda")
+    assert finding.state == "error"
+    assert "too old" in finding.what
+    assert (await asyncio.to_thread(doctor_checks.check_device, "cpu")).state == "ok"
 
 
 async def test_the_link_asks_for_what_is_used_and_no_more(sandbox: Sandbox, tmp_path: Path) -> None:

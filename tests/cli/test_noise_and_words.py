@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from dreambot.recipe import Recipe
+from dreambot.recipe.recipe import SheetRecipe
 from tests.cli.support import CommandLine
 
 
@@ -49,6 +50,16 @@ def test_words_on_pictures_and_videos(dreambot: CommandLine) -> None:
     recipe = recipe_in(dreambot, "folder/photo.dream.png")
     assert (recipe.source, recipe.text) == ("picture", "HE COMES")
     repeated = dreambot("dream", "photo.png", "--recipe", "folder/photo.dream.png", "-o", "b.png")
+    assert repeated.status == 0, repeated.err
+
+
+def test_a_sheet_of_four_in_the_precision_of_the_device(dreambot: CommandLine) -> None:
+    ended = dreambot("dream", "photo.png", "--four", "-o", "four.png")
+    assert ended.status == 0, ended.err
+    recipe = recipe_in(dreambot, "four.png")
+    assert isinstance(recipe, SheetRecipe)
+    assert [look.precision for look in recipe.looks] == ["bf16"] * 4
+    repeated = dreambot("dream", "photo.png", "--recipe", "four.png", "-o", "again.png")
     assert repeated.status == 0, repeated.err
 
 

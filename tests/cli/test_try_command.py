@@ -106,6 +106,8 @@ async def test_a_person_posts_a_picture_and_gets_a_dream(address: str, tmp_path:
         await page.press("#text", "Enter")
         answer = page.locator(".message").last
         await expect(answer.get_by_role("button", name="Cancel")).to_be_visible()
+        killed = await page.request.post(f"{address}/api/page/wire/switches/kill-worker", data={})
+        assert killed.ok
         await expect(answer).to_contain_text("layer:mixed2 intensity:11 seed:5", timeout=120_000)
         await expect(answer.locator("img.picture-image")).to_have_count(1)
         await expect(answer.get_by_role("button", name="Cancel")).to_have_count(0)

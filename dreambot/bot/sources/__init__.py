@@ -17,6 +17,7 @@ from dreambot.bot.sources.images import (
     from_emoji,
     from_sticker,
     from_typed_text,
+    is_hidden,
     is_image,
     is_video,
 )
@@ -49,6 +50,7 @@ __all__ = [
     "image_owner_of",
     "images_or_file_in",
     "is_age_restricted",
+    "is_hidden",
     "is_image",
     "is_video",
     "may_use_images_of",

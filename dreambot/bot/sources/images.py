@@ -224,6 +224,15 @@ _MAX_LABEL_LENGTH = 300
 _SPOILER_PREFIX = "SPOILER_"
 
 
+def is_hidden(attachment: discord.Attachment) -> bool:
+    """Returns whether an attachment is marked as a spoiler or, by Discord, as explicit.
+
+    Args:
+        attachment: The attachment.
+    """
+    return attachment.is_spoiler() or attachment.flags.contains_explicit_media
+
+
 def from_attachment(
     attachment: discord.Attachment, message: int | None = None, person: int | None = None
 ) -> SourceImage:
@@ -238,7 +247,8 @@ def from_attachment(
     label = (attachment.description or "")[:_MAX_LABEL_LENGTH] or _label(
         f"source-label-{sort}", attachment.filename.removeprefix(_SPOILER_PREFIX)
     )
-    source = AttachmentSource(attachment.url, attachment.filename, attachment.size)
+    explicit = attachment.flags.contains_explicit_media
+    source = AttachmentSource(attachment.url, attachment.filename, attachment.size, explicit)
     return SourceImage(source, label, attachment.is_spoiler(), message, person)
 
 
@@ -304,7 +314,10 @@ def from_media_item(
         message: The id of its message.
     """
     name = filename_in_url(media.url)
-    source: Source = _discord_file(media.url, name) if media.attachment_id else UrlSource(media.url)
+    explicit = media.flags.contains_explicit_media
+    source: Source = (
+        AttachmentSource(media.url, name, 0, explicit) if media.attachment_id else UrlSource(media.url)
+    )
     key = "source-label-film" if is_video_url(media.url) else "source-label-picture"
     named = (
         _label(key, name.removeprefix(_SPOILER_PREFIX))

@@ -44,18 +44,18 @@ async def refetch_source(client: discord.Client, job: Job) -> SourceImage | None
     Raises:
         ImageGone: It was deleted; the text says what can still be done.
     """
-    return next(iter(await refetch_sources(client, job)), None)
+    return next((image for image in await refetch_sources(client, job) if not image.gone), None)
 
 
 async def refetch_sources(client: discord.Client, job: Job) -> tuple[SourceImage, ...]:
-    """Finds the source of a job again, or the pictures of an album that still exist.
+    """Finds the source of a job again, or the pictures of an album.
 
     Args:
         client: The bot.
         job: The job.
 
     Returns:
-        The sources; empty if the job had none.
+        The sources; empty if the job had none. Deleted pictures of an album are marked as gone.
 
     Raises:
         ImageGone: All were deleted; the text says what can still be done.
@@ -69,10 +69,9 @@ async def refetch_sources(client: discord.Client, job: Job) -> tuple[SourceImage
         return ()
     messages: dict[int, discord.Message | None] = {}
     refetched = [await _refetch(client, job.spec.reply_target, image, messages) for image in images]
-    found = tuple(image for image in refetched if image)
-    if not found:
+    if not any(refetched):
         raise ImageGone("results-source-gone")
-    return found
+    return tuple(found or replace(image, gone=True) for image, found in zip(images, refetched, strict=True))
 
 
 async def refetch_guide(client: discord.Client, job: Job) -> SourceImage | None:
@@ -176,7 +175,8 @@ async def fetch_result_message(
     message, posted = None, shown_in or job.result_message
     if posted is not None:
         try:
-            message = await _fetch_message(client, job.spec.reply_target, posted)
+            target = job.spec.reply_target
+            message = await fetch_message(client, target.channel, target.guild, posted)
         except discord.HTTPException as error:
             if not errors.is_channel_closed(error):
                 raise
@@ -244,50 +244,88 @@ async def _refetch(
     if attachment is None:
         # A link, or an avatar, sticker or emoji, whose URLs do not expire.
         return image
+    found = await fetch_posted(client, target, image, messages)
+    if found is not image:
+        return found
+    # Where its message cannot be read, there is only the URL that Discord sent at that time.
+    return image if _is_url_valid(url) else None
+
+
+async def fetch_posted(
+    client: discord.Client,
+    target: ReplyTarget,
+    image: SourceImage,
+    messages: dict[int, discord.Message | None],
+) -> SourceImage | None:
+    """Looks at an image again where it was posted: it may be deleted, or marked as explicit or a spoiler.
+
+    Args:
+        client: The bot.
+        target: Where the job with the image was answered.
+        image: The image.
+        messages: The messages that were fetched before, by id; this one is added.
+
+    Returns:
+        The image with its address and marks of now; `image` itself if there is no message, its file cannot be
+        seen, or it is no file; None if it was deleted.
+    """
     if image.message is None:
-        return image if _is_url_valid(url) else None
+        return image
     try:
         if image.message not in messages:
-            messages[image.message] = await _fetch_message(client, target, image.message)
+            messages[image.message] = await fetch_message(client, target.channel, target.guild, image.message)
         message = messages[image.message]
     except discord.HTTPException as error:
         if not errors.is_channel_closed(error):
             raise
-        # Where no messages can be read, there is only the URL that Discord sent at that time.
-        return image if _is_url_valid(url) else None
+        return image
     if message is None:
         return None
-    same = next(
-        (one for one in _iter_attachments(message) if attachment_id_in_url(one.url) == attachment), None
-    )
-    if same:
-        return replace(image, source=same)
-    hidden = not client.intents.message_content and not message.attachments
-    return image if hidden and _is_url_valid(url) else None
+    url = image.source.url if isinstance(image.source, AttachmentSource) else ""
+    attachment = attachment_id_in_url(url)
+    if attachment is None:
+        return image
+    for file in _iter_files(message):
+        if isinstance(file.source, AttachmentSource) and attachment_id_in_url(file.source.url) == attachment:
+            return replace(image, source=file.source, spoiler=image.spoiler or file.spoiler)
+    return image if not client.intents.message_content and not message.attachments else None
 
 
-async def _fetch_message(client: discord.Client, target: ReplyTarget, message: int) -> discord.Message | None:
-    """Fetches a message of the reply target's channel; returns None if it was deleted."""
-    channels = [target.channel]
-    if message == target.channel:
+async def fetch_message(
+    client: discord.Client, channel: int, guild: int | None, message: int
+) -> discord.Message | None:
+    """Fetches a message of a channel, or the message that a thread was started from.
+
+    Args:
+        client: The bot.
+        channel: The channel's id.
+        guild: The server's id; None outside of servers.
+        message: The message's id.
+
+    Returns:
+        The message; None if it was deleted.
+
+    Raises:
+        discord.HTTPException: It cannot be read, or the channel is gone.
+    """
+    channels = [channel]
+    if message == channel:
         # A thread has the id of the message that started it, which is in the parent channel.
-        thread = client.get_channel(target.channel) or await client.fetch_channel(target.channel)
+        thread = client.get_channel(channel) or await client.fetch_channel(channel)
         channels += [thread.parent_id] if isinstance(thread, discord.Thread) else []
-    for channel in channels:
+    for one in channels:
         with contextlib.suppress(discord.NotFound):
-            return await client.get_partial_messageable(channel, guild_id=target.guild).fetch_message(message)
+            return await client.get_partial_messageable(one, guild_id=guild).fetch_message(message)
     return None
 
 
-def _iter_attachments(message: discord.Message) -> Iterator[AttachmentSource]:
+def _iter_files(message: discord.Message) -> Iterator[SourceImage]:
     """Yields all files that were uploaded with a message, or with one that it forwards."""
     carriers: tuple[discord.Message | discord.MessageSnapshot, ...] = (message, *message.message_snapshots)
     for carrier in carriers:
-        for one in carrier.attachments:
-            yield AttachmentSource(one.url, one.filename, one.size)
-        for image in from_components(carrier.components, message.id):
-            if isinstance(image.source, AttachmentSource):
-                yield image.source
+        for attachment in carrier.attachments:
+            yield from_attachment(attachment, message.id)
+        yield from from_components(carrier.components, message.id)
 
 
 def _is_url_valid(url: str) -> bool:
