@@ -115,10 +115,12 @@ class JobRecovery:
             await asyncio.sleep(RENEW_INTERVAL_S)
 
     async def _renew(self, holder: ActiveJobs) -> None:
+        # Before the leases are read: what is stored meanwhile is not among them.
+        active = holder.active_job_ids()
         renewal = await self._store.renew()
         for job_id, reason in renewal.withdrawn.items():
             holder.cancel_local(job_id, reason or None)
-        for job_id in holder.active_job_ids() - renewal.held:
+        for job_id in active - renewal.held:
             job = await self._store.get(job_id)
             if job and not job.state.final:
                 with logs.job_context(job_id):

@@ -1,4 +1,4 @@
-"""A process that is about to end keeps its hold on what it is at."""
+"""A process keeps its hold on its jobs, also on those that arrive meanwhile and while it ends."""
 
 import asyncio
 from collections.abc import Callable
@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
+from sqlalchemy.util import await_only
 
 from dreambot.jobs.files import JobFiles, RetentionLimits
 from dreambot.jobs.models import Job, JobRequest
@@ -62,3 +63,55 @@ async def test_nobody_takes_over_what_is_still_being_dreamed(
         assert [job.id for job in await other.claim()] == [left.id]
         holding.cancel()
     await other.close()
+
+
+class _ActiveIds(set[str]):
+    """The ids of the jobs of a process, and what it was asked to abandon."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.abandoned: list[str] = []
+
+    def active_job_ids(self) -> frozenset[str]:
+        return frozenset(self)
+
+    def resume(self, job: Job) -> None:
+        self.add(job.id)
+
+    def cancel_local(self, job_id: str, words: str | None) -> bool:
+        return False
+
+    def abandon(self, job_id: str) -> None:
+        self.abandoned.append(job_id)
+
+
+@pytest.mark.parametrize("backend", ["postgres"])
+async def test_a_job_that_arrives_while_leases_are_renewed_is_not_abandoned(
+    store: JobStore, job_request: Make, tmp_path: Path
+) -> None:
+    active = _ActiveIds()
+
+    arrived = False
+
+    async def accept() -> None:
+        active.add((await store.create(job_request())).id)
+
+    def before_commit(_: object) -> None:
+        # The leases are read. On another connection a job is stored, and started, before they are returned.
+        nonlocal arrived
+        if not arrived:
+            arrived = True
+            await_only(accept())
+
+    limits = RetentionLimits(timedelta(hours=1), timedelta(days=1), 10**9)
+    async with Fetcher(frozenset()) as fetcher:
+        recovery = JobRecovery(store, JobFiles(LocalStorage(tmp_path), fetcher, limits))
+        event.listen(store.database.engine.sync_engine, "commit", before_commit)
+        keeping = asyncio.create_task(recovery.keep(active))
+        async with asyncio.timeout(100):
+            while not active:
+                await asyncio.sleep(0.02)
+        await asyncio.sleep(0.2)
+        keeping.cancel()
+    assert active.abandoned == []
+    assert (await store.renew()).held == active
