@@ -257,6 +257,9 @@ class TerminalResponder:
 class _UnstoredStates:
     """Stores nothing: a command that is interrupted is typed again. See `JobStates`."""
 
+    async def get(self, job_id: str) -> Job | None:
+        return None
+
     async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         return True
 

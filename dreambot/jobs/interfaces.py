@@ -31,6 +31,13 @@ class FileTooLarge(UserError):
 class JobStates(Protocol):
     """Where the states of jobs are stored; `JobStore` is one."""
 
+    async def get(self, job_id: str) -> Job | None:
+        """See `JobStore`.
+
+        Args:
+            job_id: The job.
+        """
+
     async def set_source_image(self, job_id: str, image: SourceImage) -> bool:
         """See `JobStore`.
 

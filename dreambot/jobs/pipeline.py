@@ -171,8 +171,14 @@ class JobPipeline:
             state: A final state.
             error: Why there is no dream.
             result_message: The id of the message that shows the dream.
+
+        Raises:
+            JobLeaseLost: Another process holds the job, or will: its files stay.
         """
-        await self._store.set_state(job_id, state, error=error, result_message=result_message)
+        if not await self._store.set_state(job_id, state, error=error, result_message=result_message):
+            left = await self._store.get(job_id)
+            if left and not left.state.final:
+                raise JobLeaseLost(job_id)
         await self._files.remove(job_id)
 
     async def _until_withdrawn(self, job: Job, responder: Responder, resumed: bool) -> Job:

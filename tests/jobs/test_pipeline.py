@@ -2,7 +2,7 @@
 
 import asyncio
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import aclosing
 from dataclasses import replace
 from pathlib import Path
@@ -15,8 +15,10 @@ from dreambot.engine.progress import Progress
 from dreambot.errors import UserError
 from dreambot.jobs.models import (
     FileSource,
+    Job,
     JobRequest,
     JobState,
+    ResultFile,
     SourceImage,
     UrlSource,
 )
@@ -24,7 +26,7 @@ from dreambot.jobs.pipeline import MAX_ATTEMPTS
 from dreambot.recipe import DreamRequest, Recipe
 from dreambot.workers.codec_pool import CodecPool
 from dreambot.workers.types import JobCancelled, JobFailed, QueueFull
-from tests.jobs.harness import FinishedDream, PipelineHarness, png
+from tests.jobs.harness import FinishedDream, PipelineHarness, RecordingResponder, png
 from tests.support.fake_engine import CRASH, HELD, REFUSE, release
 
 Make = Callable[..., JobRequest]
@@ -247,6 +249,32 @@ async def test_what_another_process_has_taken_is_left_alone(
     assert await harness.updates(job) == []
     assert "another process has taken the job over" in caplog.text
     assert (await harness.found(job)).state is JobState.received
+
+
+async def test_files_of_a_job_that_another_process_has_taken_while_it_was_sent_are_left_alone(
+    harness: PipelineHarness, job_request: Make, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In a bucket they are those of the other process, which looks for the message and may send them."""
+
+    class LosesItsLease(RecordingResponder):
+        async def deliver(self, job: Job, files: Sequence[ResultFile]) -> int:
+            await harness.store.release([job.id])
+            return 5
+
+    image = SourceImage(harness.source(), "a picture", False, None)
+    job = await harness.store.create(
+        job_request(request=DreamRequest(preset="classic", seed=1), source=image)
+    )
+
+    async def find() -> SourceImage:
+        return image
+
+    await harness.pipeline.run(job, LosesItsLease(harness, job, find))
+    assert "another process has taken the job over" in caplog.text
+    left = await harness.found(job)
+    assert left.state is JobState.delivering
+    assert left.result
+    assert await harness.files.load(left.result.file)
 
 
 async def test_identical_requests_share_one_run(harness: PipelineHarness, job_request: Make) -> None:

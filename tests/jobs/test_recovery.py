@@ -91,16 +91,17 @@ async def test_a_job_that_arrives_while_leases_are_renewed_is_not_abandoned(
 ) -> None:
     active = _ActiveIds()
 
-    arrived = False
+    arrived, started = asyncio.Event(), False
 
     async def accept() -> None:
         active.add((await store.create(job_request())).id)
+        arrived.set()
 
     def before_commit(_: object) -> None:
         # The leases are read. On another connection a job is stored, and started, before they are returned.
-        nonlocal arrived
-        if not arrived:
-            arrived = True
+        nonlocal started
+        if not started:
+            started = True
             await_only(accept())
 
     limits = RetentionLimits(timedelta(hours=1), timedelta(days=1), 10**9)
@@ -109,9 +110,9 @@ async def test_a_job_that_arrives_while_leases_are_renewed_is_not_abandoned(
         event.listen(store.database.engine.sync_engine, "commit", before_commit)
         keeping = asyncio.create_task(recovery.keep(active))
         async with asyncio.timeout(100):
-            while not active:
-                await asyncio.sleep(0.02)
-        await asyncio.sleep(0.2)
+            await arrived.wait()
+        # Long enough to look the job up.
+        await asyncio.sleep(0.5)
         keeping.cancel()
     assert active.abandoned == []
     assert (await store.renew()).held == active
