@@ -14,6 +14,7 @@ from sqlalchemy import (
     BigInteger,
     Boolean,
     Column,
+    ColumnElement,
     DateTime,
     Dialect,
     Float,
@@ -90,8 +91,9 @@ class StorableText(TypeDecorator[str]):
         return value.replace("\0", "").encode(errors="replace").decode() if value else value
 
 
-# Literal SQL, so that the databases use the partial index.
-UNFINISHED = literal_column("state IN ('received', 'queued', 'running', 'delivering')", Boolean)
+# Literal SQL, so that the databases use the partial index. It has no type: SQLAlchemy would compare a Boolean
+# with 1 for SQLite, which then scans all jobs.
+UNFINISHED: ColumnElement[bool] = literal_column("state IN ('received', 'queued', 'running', 'delivering')")
 
 jobs = Table(
     "jobs",

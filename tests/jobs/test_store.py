@@ -4,13 +4,14 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta, timezone
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, text
 
 from dreambot.jobs.history import JobHistory
 from dreambot.jobs.models import FileSource, JobRequest, JobState, Result, SourceImage, UrlSource
-from dreambot.jobs.schema import UNFINISHED, jobs
+from dreambot.jobs.schema import jobs
 from dreambot.jobs.store import RECENT_CAPTIONS, JobStore
 from dreambot.recipe import DreamRequest, SourceFacts, resolve_dream
 from tests.jobs.backends import both_databases
@@ -181,9 +182,24 @@ async def test_unfinished_jobs_are_found_among_many(store: JobStore, job_request
             {"list": str(list(range(5000)))},
         )
         await connection.exec_driver_sql("ANALYZE")
-        plan = await connection.exec_driver_sql(f"{explain} SELECT * FROM jobs WHERE {UNFINISHED}")
-        assert "jobs_unfinished" in str(plan.all())
+    sent: list[tuple[str, Any]] = []
+
+    def note(_: object, __: object, statement: str, parameters: Any, *___: object) -> None:
+        sent.append((statement, parameters))
+
+    engine = store.database.engine.sync_engine
+    event.listen(engine, "before_cursor_execute", note)
     assert [found.id for found in await store.unfinished()] == [job.id]
+    assert await store.counts() == {JobState.received: 1}
+    assert (await store.renew()).held == {job.id}
+    assert await store.claim() == []
+    event.remove(engine, "before_cursor_execute", note)
+    searches = [one for one in sent if "state IN" in one[0]]
+    assert len(searches) >= 6
+    async with store.database.engine.begin() as connection:
+        for statement, parameters in searches:
+            plan = await connection.exec_driver_sql(f"{explain} {statement}", parameters)
+            assert "jobs_unfinished" in str(plan.all()), statement
 
 
 async def test_a_caption_is_chosen_once_and_knows_the_channels_latest(
