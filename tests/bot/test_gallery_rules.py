@@ -1,6 +1,6 @@
 """What may be shown in the gallery, and what is withdrawn with what: the rules of docs/gallery.md."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import event
 
 from dreambot.bot import missed_deletions
+from dreambot.jobs.gallery import SharedDream
 from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.events import Event
@@ -359,6 +360,23 @@ async def test_stars_are_not_looked_up_where_there_is_no_gallery(env: BotEnviron
             await env.bob.react(dream, "⭐")
             await env.events_handled()
         assert [one for one in statements if "gallery" in one]
+
+
+async def test_a_dream_that_cannot_be_checked_after_it_was_copied_is_not_shared(
+    env: BotEnvironment, site: Site, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with env.bot(**site.settings) as bot:
+        dream, gallery = await dreamed(env), bot.services.gallery
+        store = gallery.share
+
+        async def then_discord_fails(shared: SharedDream, files: Mapping[str, bytes]) -> SharedDream:
+            stored = await store(shared, files)
+            env.sandbox.faults.plan(50035, "GET", rf"/messages/{dream.id}$")
+            return stored
+
+        monkeypatch.setattr(gallery, "share", then_discord_fails)
+        assert "Shared" not in (await share(env.ann, dream)).content
+        assert await gallery.count() == 0
 
 
 async def test_what_was_deleted_while_the_bot_was_offline_is_withdrawn(

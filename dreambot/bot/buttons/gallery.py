@@ -135,7 +135,8 @@ async def share(interaction: Interaction, job: Job) -> SharedDream:
         # What became of it while it was copied has not found it in the gallery yet.
         await _require_allowed(interaction, job)
         await _require_still_there(client, job, message.id)
-    except UserError:
+    except Exception:
+        # Also without an answer from Discord: the user is shown an error.
         await services.gallery.withdraw(job=job.id)
         raise
     return shared
