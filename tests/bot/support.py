@@ -80,7 +80,7 @@ class BotEnvironment:
     bob: UserHandle
 
     @asynccontextmanager
-    async def bot(self, *, step: float = 0.005, **changes: Any) -> AsyncIterator[RunningBot]:
+    async def bot(self, **changes: Any) -> AsyncIterator[RunningBot]:
         """Runs the bot; `changes` are settings."""
         settings = self.settings.model_copy(update=changes)
         executor = LocalExecutor(("cpu",), engine=ENGINE, max_queue=settings.queue_size)

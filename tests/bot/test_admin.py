@@ -1,11 +1,14 @@
 """/admin: for the bot's owners, in their server."""
 
+from pathlib import Path
+
 import pytest
 
 from dreambot.sandbox.driver.users import InteractionHandle, UserHandle
 from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, noise_png
+from tests.support.fake_engine import hold, release
 
 
 @pytest.fixture
@@ -106,9 +109,9 @@ async def test_an_invalid_server_id_is_reported(env: BotEnvironment, owner: User
 
 
 async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled(
-    env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, owner: UserHandle, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+    hold(tmp_path)
     async with env.bot(admin_guild=env.guild.id) as bot:
         running = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
         await (await running.result()).until(lambda now: "octave" in now.content)
@@ -124,9 +127,9 @@ async def test_a_blocked_user_is_refused_everywhere_and_their_jobs_are_cancelled
 
 
 async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
-    env: BotEnvironment, owner: UserHandle, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, owner: UserHandle, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    hold(tmp_path)
     async with env.bot(admin_guild=env.guild.id) as bot:
         running = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         started = await (await running.result()).until(lambda now: "octave" in now.content)
@@ -135,6 +138,7 @@ async def test_draining_finishes_running_jobs_and_accepts_no_new_ones(
         await drained.until(lambda now: "One dream is running" in now.content)
         refused = await env.bob.slash("dream", channel=env.channel, image=noise_png())
         assert "restart" in (await refused.follow_up()).content
+        release(tmp_path)
         await drained.until(lambda now: "Drained" in now.content, 20)
         await env.dreamed(started)
         assert await bot.services.store.counts() == {}

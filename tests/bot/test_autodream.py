@@ -1,6 +1,7 @@
 """Channels whose images are dreamed automatically, or on an eye reaction."""
 
 import asyncio
+from pathlib import Path
 
 import pytest
 
@@ -11,6 +12,7 @@ from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.messages import Upload
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import MANAGER, BotEnvironment, RunningBot, is_dream, noise_png
+from tests.support.fake_engine import hold
 
 
 @pytest.fixture
@@ -167,9 +169,9 @@ async def test_autodream_failures_are_silent(env: BotEnvironment, manager: UserH
 
 
 async def test_a_deleted_image_gets_no_reply(
-    env: BotEnvironment, manager: UserHandle, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, manager: UserHandle, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    hold(tmp_path)
     async with env.bot() as bot:
         await (await manager.slash("autodream on", channel=env.channel)).result()
         posted = await env.ann.post(env.channel, files=[noise_png()])

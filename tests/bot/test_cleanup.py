@@ -1,5 +1,7 @@
 """Deletions in the channel cancel jobs and raise questions about dreams."""
 
+from pathlib import Path
+
 import pytest
 
 from dreambot.sandbox.driver.channels import MessageHandle
@@ -8,11 +10,12 @@ from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, RunningBot, is_dream, noise_png
 from tests.bot.test_delete_button import delete
 from tests.bot.test_variation_buttons import dreamed, pressed
+from tests.support.fake_engine import hold, release
 
 
 @pytest.fixture(autouse=True)
-def _slowly(monkeypatch: pytest.MonkeyPatch, _fake_engine: None) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+def _held(tmp_path: Path) -> None:
+    hold(tmp_path)
 
 
 async def _begun(env: BotEnvironment) -> tuple[MessageHandle, InteractionHandle]:
@@ -73,10 +76,8 @@ async def _asked(env: BotEnvironment) -> tuple[MessageHandle, MessageHandle, Mes
     return first, second, question
 
 
-async def test_the_source_owner_may_delete_all_its_dreams(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+async def test_the_source_owner_may_delete_all_its_dreams(env: BotEnvironment, tmp_path: Path) -> None:
+    release(tmp_path)
     carl = env.guild.add_member("carl")
     async with env.bot():
         first, second, question = await _asked(env)
@@ -90,10 +91,8 @@ async def test_the_source_owner_may_delete_all_its_dreams(
             await message.until(lambda now: now.deleted)
 
 
-async def test_dreams_are_kept_at_the_owners_choice(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+async def test_dreams_are_kept_at_the_owners_choice(env: BotEnvironment, tmp_path: Path) -> None:
+    release(tmp_path)
     async with env.bot():
         first, second, question = await _asked(env)
         await env.ann.press(question, "Keep")
@@ -103,9 +102,9 @@ async def test_dreams_are_kept_at_the_owners_choice(
 
 
 async def test_no_question_where_the_bot_may_not_post_or_nothing_is_left(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    release(tmp_path)
     async with env.bot() as bot:
         silent = env.guild.add_channel("silent")
         for channel in (silent, env.channel):

@@ -1,11 +1,13 @@
 """This machine's clock jumps while a job runs."""
 
 from datetime import datetime, timedelta, tzinfo
+from pathlib import Path
 from typing import Self
 
 import pytest
 
 from tests.bot.support import BotEnvironment, is_dream, noise_png
+from tests.support.fake_engine import hold, release
 
 MODULES = (
     "dreambot.bot.replies",
@@ -28,29 +30,30 @@ def _jump(monkeypatch: pytest.MonkeyPatch, by: timedelta) -> None:
 
 @pytest.mark.parametrize("hours", [5, -5])
 async def test_earlier_requests_are_delivered_once(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, hours: int
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, hours: int
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
+    hold(tmp_path)
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await (await interaction.result()).until(lambda now: "octave" in now.content)
         _jump(monkeypatch, timedelta(hours=hours))
         # As recovery does every ten seconds: by this clock, tokens may have expired.
         await bot.services.store.renew()
+        release(tmp_path)
         await env.channel.wait_for_message(is_dream, 100)
         await bot.idle()
     assert len([one for one in env.channel.messages if is_dream(one)]) == 1
 
 
 async def test_jobs_of_an_earlier_process_are_found_after_the_clock_went_back(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.04")
+    hold(tmp_path)
     async with env.bot(drain_seconds=0):
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         started = await (await interaction.result()).until(lambda now: "octave" in now.content)
     _jump(monkeypatch, timedelta(days=-2))
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    release(tmp_path)
     async with env.bot() as bot:
         await env.dreamed(started)
         await bot.idle()

@@ -1,6 +1,7 @@
 """Delivering a result in spite of Discord's errors."""
 
 import asyncio
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.faults import Fault
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, decode_pixels, is_dream, noise_png
-from tests.support.fake_engine import REFUSE
+from tests.support.fake_engine import REFUSE, hold, release
 
 
 async def test_a_file_too_large_is_sent_smaller(env: BotEnvironment) -> None:
@@ -48,13 +49,14 @@ async def test_transient_errors_of_discord_are_retried(env: BotEnvironment, faul
 
 
 async def test_after_the_token_expired_a_message_mentions_the_requester(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    hold(tmp_path)
     async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         progress = await interaction.result()
         env.sandbox.clock.advance(16 * 60)
+        release(tmp_path)
         done = await env.channel.wait_for_message(is_dream, 100)
         assert done.id != progress.id
         assert done.content.startswith(f"<@{env.ann.id}>")
@@ -66,52 +68,56 @@ async def test_after_the_token_expired_a_message_mentions_the_requester(
 
 
 async def test_a_late_message_with_a_lost_response_is_not_sent_twice(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    hold(tmp_path)
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await interaction.result()
         env.sandbox.faults.plan(Fault.DROP_AFTER, "POST", f"/channels/{env.channel.id}/messages")
         env.sandbox.clock.advance(16 * 60)
+        release(tmp_path)
         await env.channel.wait_for_message(is_dream, 100)
         await bot.idle()
     assert len([one for one in env.channel.messages if is_dream(one)]) == 1
 
 
 async def test_after_the_token_expired_an_unreachable_job_just_ends(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+    hold(tmp_path)
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await interaction.result()
         env.channel.revoke(Permission.SEND_MESSAGES | Permission.VIEW_CHANNEL)
         env.sandbox.clock.advance(16 * 60)
+        release(tmp_path)
         await bot.idle()
     assert not [one for one in env.channel.messages if is_dream(one)]
 
 
 async def test_a_failure_after_the_token_expired_is_reported_in_the_channel(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "1.5")
+    hold(tmp_path)
     async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=REFUSE)
         progress = await interaction.result()
         env.sandbox.clock.advance(16 * 60)
+        release(tmp_path)
         reply = await env.channel.wait_for_message(lambda one: "I will not dream this" in one.content, 100)
         assert reply.content.startswith(env.ann.mention)
         await progress.until(lambda now: now.deleted)
 
 
-async def test_the_channel_is_deleted_meanwhile(env: BotEnvironment, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+async def test_the_channel_is_deleted_meanwhile(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     other = env.guild.add_channel("other")
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await interaction.result()
         env.channel.delete()
+        release(tmp_path)
         await bot.idle()
         again = await env.ann.slash("dream", channel=other, image=noise_png())
         assert await env.dreamed(await again.response())

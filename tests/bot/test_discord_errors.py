@@ -3,6 +3,7 @@
 import asyncio
 import functools
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ from tests.bot.support import (
 )
 from tests.bot.test_history import select, texts
 from tests.bot.test_variation_buttons import dreamed, pressed
+from tests.support.fake_engine import hold, release
 
 CALLBACK = "/interactions/.*/callback"
 MESSAGES = "/channels/.*/messages"
@@ -51,30 +53,28 @@ async def test_every_kind_of_closed_channel(env: BotEnvironment) -> None:
         assert await dreamed(env)
 
 
-async def test_a_closed_conversation_ends_the_job(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+async def test_a_closed_conversation_ends_the_job(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     direct = env.ann.dm_channel()
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=direct, image=noise_png())
         await interaction.result()
         env.ann.refuse_direct_messages()
         env.sandbox.clock.advance(16 * 60)
+        release(tmp_path)
         await bot.idle()
         assert not await bot.services.job_history.dreams(env.ann.id)
     assert not [one for one in direct.messages if is_dream(one)]
 
 
-async def test_users_timed_out_meanwhile_get_their_dream(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.05")
+async def test_users_timed_out_meanwhile_get_their_dream(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         message = await interaction.result()
         env.guild.time_out(env.ann)
         env.guild.time_out()
+        release(tmp_path)
         assert await env.dreamed(message)
 
 

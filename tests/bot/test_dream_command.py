@@ -1,11 +1,14 @@
 """/dream, from the command to the result."""
 
+from pathlib import Path
+
 import numpy as np
 import pytest
 
 from dreambot.sandbox.messages import Upload
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png
+from tests.support.fake_engine import hold, release
 
 
 async def test_an_attachment_becomes_the_dream(env: BotEnvironment) -> None:
@@ -36,15 +39,16 @@ async def test_it_is_acknowledged_before_anything_else(env: BotEnvironment) -> N
 
 
 async def test_progress_is_shown_with_previews_and_a_cancel_button(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+    hold(tmp_path)
     async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=6)
         message = await interaction.result()
         assert "Cancel" in message.buttons
         await message.until(lambda now: "▰" in now.content and "octave" in now.content, 20)
         await message.until(lambda now: [file.filename for file in now.attachments] == ["dreaming.jpg"], 20)
+        release(tmp_path)
         done = await env.dreamed(message)
     assert "▰" not in done.content
     assert len(done.attachments) == 1
@@ -126,16 +130,15 @@ async def test_reading_history_without_permission_names_what_is_missing(env: Bot
     assert "Read Message History" in reply.content
 
 
-async def test_spoilers_stay_spoilers_in_previews_too(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+async def test_spoilers_stay_spoilers_in_previews_too(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     await env.ann.post(env.channel, files=[noise_png()], spoiler=True)
     async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel)
         message = await interaction.response()
         await message.until(lambda now: now.attachments, 20)
         assert message.attachments[0].spoiler
+        release(tmp_path)
         done = await env.dreamed(message)
     assert done.attachments[0].filename.startswith("SPOILER_")
 

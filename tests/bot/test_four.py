@@ -1,11 +1,13 @@
 """`/dream four:true`: a sheet of four looks, with a button for each."""
 
+from pathlib import Path
+
 import numpy as np
-import pytest
 
 from dreambot.recipe.recipe import SheetRecipe
 from tests.bot.support import BotEnvironment, decode_pixels, fake_engine_output, is_dream, noise_png, press
 from tests.bot.test_variation_buttons import POSTED, job_of, pressed
+from tests.support.fake_engine import hold, release
 
 
 async def test_a_look_of_the_sheet_becomes_a_normal_dream_even_after_a_restart(env: BotEnvironment) -> None:
@@ -40,15 +42,13 @@ async def test_a_look_of_the_sheet_becomes_a_normal_dream_even_after_a_restart(e
         assert new.seed != recipe.seed
 
 
-async def test_a_sheet_continues_after_a_restart(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+async def test_a_sheet_continues_after_a_restart(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot(drain_seconds=0) as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=POSTED, four=True, seed=5)
         message = await (await interaction.response()).until(lambda now: "octave" in now.content)
         await bot.end()
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    release(tmp_path)
     async with env.bot() as bot:
         sheet = await env.dreamed(message)
         recipe = (await job_of(bot, sheet)).recipe

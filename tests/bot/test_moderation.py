@@ -1,5 +1,7 @@
 """Blocking users, and deleting dreams for good."""
 
+from pathlib import Path
+
 import pytest
 
 from dreambot.sandbox.driver.channels import MessageHandle
@@ -7,6 +9,7 @@ from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
+from tests.support.fake_engine import hold
 
 
 @pytest.fixture
@@ -47,8 +50,9 @@ async def test_a_blocked_user_is_refused_until_unblocked(env: BotEnvironment, mo
         await _dream(env, bot)
 
 
-async def test_blocking_cancels_waiting_jobs(env: BotEnvironment, mod: UserHandle) -> None:
-    async with env.bot(step=1.0) as bot:
+async def test_blocking_cancels_waiting_jobs(env: BotEnvironment, mod: UserHandle, tmp_path: Path) -> None:
+    hold(tmp_path)
+    async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await (await interaction.response()).until(lambda now: "Cancel" in now.buttons)
         await (await mod.slash("block", channel=env.channel, person=env.ann)).result()

@@ -4,6 +4,7 @@ import asyncio
 import json
 import logging
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 
 import aiohttp
 import pytest
@@ -11,6 +12,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from dreambot.logs import RedactingFormatter
 from tests.bot.support import BotEnvironment, noise_png
+from tests.support.fake_engine import hold, release
 
 CALLBACK = "/interactions/{id}/{token}/callback"
 
@@ -108,10 +110,8 @@ async def test_health_reports_each_part(env: BotEnvironment, unused_tcp_port: in
         await bot.services.store.open()
 
 
-async def test_health_reports_draining(
-    env: BotEnvironment, unused_tcp_port: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+async def test_health_reports_draining(env: BotEnvironment, unused_tcp_port: int, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot(http_port=unused_tcp_port) as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         shown = await interaction.response()
@@ -124,6 +124,7 @@ async def test_health_reports_draining(
 
         await _until(draining)
         assert (await watcher.get("/healthz"))[0] == 200
+        release(tmp_path)
 
 
 async def test_a_dream_that_cannot_be_delivered_is_counted_with_the_reason(

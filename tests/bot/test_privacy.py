@@ -1,13 +1,14 @@
 """/privacy: the page, its switches, the export, and the deletion."""
 
 import json
+from pathlib import Path
 
-import pytest
 from sqlalchemy import select
 
 from dreambot.jobs.schema import jobs
 from dreambot.sandbox.driver.channels import MessageHandle
 from tests.bot.support import MODERATOR, BotEnvironment, RunningBot, is_dream, noise_png
+from tests.support.fake_engine import hold
 
 
 async def _page(env: BotEnvironment) -> MessageHandle:
@@ -112,10 +113,8 @@ async def test_posted_dreams_can_be_deleted_too(env: BotEnvironment) -> None:
     assert not kept.deleted
 
 
-async def test_running_jobs_end_before_the_data_is_deleted(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+async def test_running_jobs_end_before_the_data_is_deleted(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot() as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), intensity=11)
         await (await interaction.result()).until(lambda now: "Cancel" in now.buttons)

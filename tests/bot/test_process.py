@@ -12,6 +12,7 @@ from dreambot.zoo.weights import locate
 from tests.bot.processes import bot_process
 from tests.bot.support import BotEnvironment, noise_png
 from tests.support import require
+from tests.support.fake_engine import hold, release
 
 ROOT = Path(__file__).parents[2]
 
@@ -44,10 +45,8 @@ async def test_a_signal_ends_it_cleanly_and_it_never_imported_torch(
     assert not alive
 
 
-async def test_shutdown_is_logged_and_a_second_signal_ends_it(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
+async def test_shutdown_is_logged_and_a_second_signal_ends_it(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         assert running.stderr
         await env.sandbox.wait_until_bot_ready(120)
@@ -76,17 +75,15 @@ async def test_killed_it_leaves_no_process_behind(env: BotEnvironment) -> None:
     assert not alive
 
 
-async def test_a_killed_bot_resumes_its_job_after_the_next_start(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "1")
+async def test_a_killed_bot_resumes_its_job_after_the_next_start(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         await env.sandbox.wait_until_bot_ready(120)
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         progress = await (await interaction.result()).until(lambda now: "octave" in now.content)
         running.kill()
         await running.wait()
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.01")
+    release(tmp_path)
     async with bot_process(env, "tests.bot.fake_engine_bot"):
         await env.dreamed(progress)
 

@@ -1,12 +1,14 @@
 """Progress messages, in the user's language and with the user's settings."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
 from dreambot.bot import channel_messages, replies, responder
 from dreambot.guilds.settings import GuildSettings, PersonSettings
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
+from tests.support.fake_engine import hold
 
 SLOW = "0.05"
 
@@ -48,10 +50,8 @@ async def test_every_user_is_answered_in_their_language(env: BotEnvironment) -> 
     assert "が見た夢" in (done.attachments[0].description or "")
 
 
-async def test_position_bar_and_preview_are_shown(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.5")
+async def test_position_bar_and_preview_are_shown(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot(drain_seconds=0):
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(300, 260))
         message = await interaction.response()
@@ -145,9 +145,9 @@ async def test_a_private_dream_beyond_its_deadline_is_refused_at_once(
 
 
 async def test_a_late_private_failure_is_sent_as_a_direct_message(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "5")
+    hold(tmp_path)
     async with env.bot(drain_seconds=0):
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png(), private=True)
         await (await interaction.response()).until(lambda now: "octave" in now.content)

@@ -1,17 +1,24 @@
 """The connection to Discord breaks: what is requested meanwhile is dreamed."""
 
+from pathlib import Path
+
 import pytest
 
 from tests.bot.support import BotEnvironment, noise_png
 from tests.sandbox.test_resume import INTERRUPTIONS
+from tests.support.fake_engine import hold, release
 
 
 @pytest.mark.parametrize("how", ["op 9, resumable", "cut"])
-async def test_a_running_job_finishes_although_the_connection_breaks(env: BotEnvironment, how: str) -> None:
-    async with env.bot(step=0.05):
+async def test_a_running_job_finishes_although_the_connection_breaks(
+    env: BotEnvironment, tmp_path: Path, how: str
+) -> None:
+    hold(tmp_path)
+    async with env.bot():
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         await interaction.acknowledged()
         INTERRUPTIONS[how](env.sandbox)
+        release(tmp_path)
         await env.dreamed(await interaction.response())
 
 

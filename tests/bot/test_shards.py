@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import pytest
-
 from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from dreambot.sandbox.driver.guilds import GuildHandle
 from dreambot.sandbox.permissions import Permission
 from dreambot.sandbox.world import shard_of
 from tests.bot.processes import bot_process
 from tests.bot.support import BotEnvironment, bot_environment, is_dream, noise_png
+from tests.support.fake_engine import hold, release
 
 SHARDS = 2
 
@@ -38,10 +37,7 @@ async def _show_in_hall(
     assert hall.messages == [forward]
 
 
-async def test_the_jobs_of_a_dead_process_are_taken_over(
-    tmp_path: Path, postgres_url: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.1")
+async def test_the_jobs_of_a_dead_process_are_taken_over(tmp_path: Path, postgres_url: str) -> None:
     settings = {
         "DREAMBOT_DATABASE_URL": postgres_url,
         "DREAMBOT_SHARD_COUNT": str(SHARDS),
@@ -63,10 +59,12 @@ async def test_the_jobs_of_a_dead_process_are_taken_over(
                 dream = await env.dreamed(await interaction.response())
                 await _show_in_hall(env, guild, channel, dream)
 
+            hold(tmp_path)
             _, channel, member = rooms[1]
             interaction = await member.slash("dream", channel=channel, image=noise_png(), intensity=11)
             started = await (await interaction.result()).until(lambda now: "octave" in now.content)
             second.kill()
             await second.wait()
+            release(tmp_path)
             assert await started.until(is_dream, 60)
             assert len([one for one in channel.messages if is_dream(one)]) == 2

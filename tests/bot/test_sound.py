@@ -16,6 +16,7 @@ from dreambot.sandbox.driver.channels import ChannelHandle, MessageHandle
 from tests.bot.processes import bot_process
 from tests.bot.support import BotEnvironment, RunningBot, is_dream, noise_png
 from tests.media.sounds import beeps, onsets, packets_of, write_sound, write_video_with_sound
+from tests.support.fake_engine import hold, release
 
 BEEPS = (0.25, 0.75)
 
@@ -147,16 +148,16 @@ async def test_a_dreamed_video_keeps_its_sound(env: BotEnvironment, tmp_path: Pa
 
 
 async def test_a_killed_bot_resumes_a_hellscape_with_its_sound(
-    env: BotEnvironment, wav: bytes, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    env: BotEnvironment, wav: bytes, tmp_path: Path
 ) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+    hold(tmp_path)
     async with bot_process(env, "tests.bot.fake_engine_bot") as running:
         await env.sandbox.wait_until_bot_ready(120)
         interaction = await env.ann.slash("hellscape", channel=env.channel, sound=wav, intensity=1)
-        progress = await (await interaction.result()).until(lambda now: "/" in now.content)
+        progress = await (await interaction.result()).until(lambda now: "%" in now.content)
         running.kill()
         await running.wait()
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    release(tmp_path)
     async with bot_process(env, "tests.bot.fake_engine_bot"):
         dream = await env.dreamed(progress)
     assert beeps_in(dream, tmp_path) == pytest.approx(BEEPS, abs=0.04)

@@ -17,6 +17,7 @@ from dreambot.jobs.models import JobRequest
 from dreambot.logs import RedactingFormatter
 from dreambot.recipe import DreamRequest
 from tests.bot.support import BotEnvironment, is_dream, noise_png
+from tests.support.fake_engine import hold, release
 
 
 async def test_commands_are_published_only_when_they_changed(env: BotEnvironment) -> None:
@@ -157,10 +158,10 @@ async def test_jobs_without_a_source_after_a_restart_are_reported_once(env: BotE
 
 
 async def test_stopping_finishes_running_jobs_and_releases_the_others(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    env: BotEnvironment, tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level("INFO", "dreambot")
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+    hold(tmp_path)
     async with env.bot() as bot:
         first = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         started = await (await first.result()).until(lambda now: "octave" in now.content)
@@ -172,6 +173,7 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
                 await asyncio.sleep(0.01)
         third = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         assert "try again" in (await third.follow_up()).content
+        release(tmp_path)
         assert await ending == client.ExitCode.clean
         assert is_dream(started)
         assert "goes on afterwards" in waits.content
@@ -181,16 +183,14 @@ async def test_stopping_finishes_running_jobs_and_releases_the_others(
     assert len([one for one in env.channel.messages if is_dream(one)]) == 2
 
 
-async def test_stopping_without_time_releases_running_jobs_too(
-    env: BotEnvironment, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.2")
+async def test_stopping_without_time_releases_running_jobs_too(env: BotEnvironment, tmp_path: Path) -> None:
+    hold(tmp_path)
     async with env.bot(drain_seconds=0) as bot:
         interaction = await env.ann.slash("dream", channel=env.channel, image=noise_png())
         started = await (await interaction.result()).until(lambda now: "octave" in now.content)
         assert await bot.end() == client.ExitCode.clean
         assert "goes on afterwards" in started.content
-    monkeypatch.setenv("FAKE_ENGINE_STEP", "0.005")
+    release(tmp_path)
     async with env.bot() as bot:
         assert await env.dreamed(started)
         await bot.idle()

@@ -35,7 +35,7 @@ CRASH, CRASH_ONCE, HANG, REFUSE, BUG, LOST_GPU, NO_WEIGHTS, HELD = range(1001, 1
 """Seeds, in this order: the process exits in a step; it exits the first time only (recorded by a file in
 FAKE_ENGINE_DIR); a step never ends; the engine raises a UserError; the engine raises another exception; a GPU
 is lost; the weights are missing; the second step is repeated until `release`, so that a test decides when the
-job ends."""
+job ends. `hold` does that to jobs with any seed."""
 
 
 class FakeEngine:
@@ -74,12 +74,12 @@ class FakeEngine:
             if stop():
                 raise RuntimeError("stopped")
             _take_time()
+            while index == 1 and _held(recipe.seed) and not stop():
+                yield _step(recipe, index, picture)
+                _take_time()
             if index == 1:
                 _trouble(recipe.seed)
             yield _step(recipe, index, picture)
-            while index == 1 and _held(recipe.seed) and not stop():
-                _take_time()
-                yield _step(recipe, index, picture)
         _note(recipe.seed, began)
         if recipe.frames > 1:
             for index in range(recipe.frames):
@@ -244,8 +244,13 @@ def _trouble(seed: int) -> None:
             )
 
 
+def hold(folder: Path) -> None:
+    """Holds all jobs at their second step until `release`. `folder`: the engine's FAKE_ENGINE_DIR."""
+    (folder / "hold").touch()
+
+
 def release(folder: Path) -> None:
-    """Lets current and later jobs with the seed HELD continue. `folder`: the engine's FAKE_ENGINE_DIR."""
+    """Lets held jobs, and later ones, continue. `folder`: the engine's FAKE_ENGINE_DIR."""
     (folder / "released").touch()
 
 
@@ -262,7 +267,7 @@ def _note(seed: int, began: float) -> None:
 
 
 def _held(seed: int) -> bool:
-    return seed == HELD and not _marked("released")
+    return (seed == HELD or _marked("hold")) and not _marked("released")
 
 
 def _marked(name: str) -> bool:
