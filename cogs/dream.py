@@ -251,6 +251,8 @@ class Dream(commands.Cog):
                     request = request.model_copy(update={"start": "picture"})
             if own_images and isinstance(request, DreamRequest) and not can_use_source(request):
                 raise UserError("dreaming-two-starts")
+            for image in own_images:
+                sources.check_message_age_restriction(image, message)
             source: tuple[SourceImage, ...] | SourceReference = ()
             if replied:
                 source = await sources.source_in_message(self.bot.services, replied, message.author.id)

@@ -118,12 +118,11 @@ def _may_be_shown(interaction: Interaction, job: Job) -> bool:
     target = job.spec.reply_target
     if target.private or target.channel == interaction.channel_id:
         return not target.private
-    if interaction.guild is None:
+    if interaction.guild is None or not permissions.may_view(interaction, target.channel):
         return False
-    have = permissions.permissions_in_channel(interaction, target.channel)
     there = interaction.guild.get_channel_or_thread(target.channel)
     leaves = sources.is_age_restricted(there) and not sources.is_age_restricted(interaction.channel)
-    return have.view_channel and have.read_message_history and not leaves
+    return not leaves
 
 
 def _parse_page_number(text: str | None) -> int:

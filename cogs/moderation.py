@@ -1,6 +1,7 @@
 """`/block`, `/unblock` and `/forget`: for moderators, about people and about results."""
 
 import re
+from collections.abc import Iterable
 
 import discord
 from discord import app_commands
@@ -11,6 +12,7 @@ from dreambot.bot.client import DreamBot
 from dreambot.bot.context import BotClient, Interaction
 from dreambot.bot.moderation import delete_comparisons, notify_moderators
 from dreambot.bot.pages.base import CONTROL_ID_PATTERN, PageControl
+from dreambot.bot.sources import MAX_ID
 from dreambot.errors import UserError
 from dreambot.guilds.removal import RemovableResult
 from dreambot.i18n import translator_for
@@ -32,7 +34,7 @@ def parse_message_id(text: str) -> int | None:
         The id; None for any other text.
     """
     named = _ID.findall(text)
-    return int(named[-1]) if named else None
+    return min(int(named[-1]), MAX_ID) if named else None
 
 
 class ForgetControl(PageControl, template=f"forget{CONTROL_ID_PATTERN}"):
@@ -140,10 +142,8 @@ class Moderation(commands.Cog):
             guild, message, MAX_RESULTS
         )
         deleted = await _delete_results(interaction, found)
-        for job in await self.bot.services.store.unfinished(guild=guild, message=message):
-            if permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).manage_messages:
-                await cancel_as_moderator(self.bot, job)
-                deleted += 1
+        unfinished = await self.bot.services.store.unfinished(guild=guild, message=message)
+        deleted += await _cancel_moderated(interaction, unfinished)
         if not deleted and not found:
             raise UserError("moderating-not-a-dream")
         await interaction.edit_original_response(content=_summary(interaction, found, deleted))
@@ -152,14 +152,20 @@ class Moderation(commands.Cog):
     async def _ask_about(self, interaction: Interaction, person: discord.User) -> None:
         """Shows how many dreams a user has, with the button that deletes them."""
         guild, translate = interaction.guild_id or 0, translator_for(interaction.locale.value)
-        for job in await self.bot.services.store.unfinished(guild=guild):
-            if job.spec.owner == person.id:
-                await cancel_as_moderator(self.bot, job)
+        unfinished = await self.bot.services.store.unfinished(guild=guild)
+        cancelled = await _cancel_moderated(
+            interaction, [one for one in unfinished if one.spec.owner == person.id]
+        )
         found = await self.bot.services.guild_store.result_removal.find_by_person(
             guild, person.id, MAX_RESULTS
         )
         if not found:
-            raise UserError("moderating-forget-none", person=person.mention)
+            # Not an error, whose text would show the mention as its characters.
+            text = translate("moderating-forget-none", person=person.mention)
+            if cancelled:
+                text = translate("moderating-forget-done", count=cancelled)
+            await interaction.edit_original_response(content=text)
+            return
         view = discord.ui.View(timeout=None)
         label = translate("moderating-forget-button", count=len(found))
         view.add_item(ForgetControl.button(label, "person", str(person.id), style=discord.ButtonStyle.danger))
@@ -178,6 +184,16 @@ async def cancel_as_moderator(bot: BotClient, job: Job) -> bool:
         Whether the job was unfinished.
     """
     return await bot.jobs.cancel(job.id, "core-cancelled-by-moderator")
+
+
+async def _cancel_moderated(interaction: Interaction, unfinished: Iterable[Job]) -> int:
+    """Cancels jobs in the channels that the moderator manages; returns how many."""
+    cancelled = 0
+    for job in unfinished:
+        if permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).manage_messages:
+            await cancel_as_moderator(interaction.client, job)
+            cancelled += 1
+    return cancelled
 
 
 async def _delete_results(interaction: Interaction, found: list[RemovableResult]) -> int:

@@ -95,10 +95,8 @@ def _may_see(interaction: Interaction, job: Job) -> bool:
     """Checks whether the user may know whose job it is."""
     if job.spec.owner == interaction.user.id:
         return True
-    return (
-        not job.spec.reply_target.private
-        and permissions.permissions_in_channel(interaction, job.spec.reply_target.channel).view_channel
-    )
+    target = job.spec.reply_target
+    return not target.private and permissions.may_view(interaction, target.channel)
 
 
 def _may_cancel(interaction: Interaction, job: Job) -> bool:

@@ -239,23 +239,38 @@ VARIATION_BUTTONS = frozenset(
 )
 """The buttons under a result that start a variation, as `JobRequest.press` names them."""
 _MAX_CONTENT_LENGTH = 1800
+"""What is sent late begins with a mention and a sentence, and Discord takes 2,000 characters."""
+_KEPT_COMMAND_LENGTH = 400
+"""As much of the recipe remains where an album's pictures need many lines below it."""
 _MAX_ALT_LENGTH = 1024
 _MAX_PART_LENGTH = 300
 _MAX_NAME_LENGTH = 60
 _MAX_NOTE_LENGTH = 180
 
 
-def result_content(plain: str, recipe: Recipe, *, corrupted: bool) -> str:
-    """Builds the text above a result: the caption, then the recipe as a command.
+def result_content(plain: str, recipe: Recipe, *, corrupted: bool, lines: str = "") -> str:
+    """Builds the text above a result: the caption, then the recipe as a command, then other lines.
 
     Args:
         plain: The caption.
         recipe: The recipe of the dream.
         corrupted: Whether the caption may be corrupted; the plain caption is repeated then.
+        lines: The lines below, each with a line break before it. Long ones are shortened.
     """
     shown = zalgo(plain, recipe.intensity or DEFAULT_INTENSITY, recipe.seed) if corrupted else plain
-    command = f"`{_truncate(recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain))}`"
-    return f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}"
+    command, room = recipe_command(recipe), _MAX_CONTENT_LENGTH - len(shown) - len(plain)
+    below = _shorten_lines(lines, room - min(len(command), _KEPT_COMMAND_LENGTH))
+    command = f"`{_truncate(command, room - len(below))}`"
+    return (f"{shown}\n-# {command}" if shown == plain else f"{shown}\n-# {plain} · {command}") + below
+
+
+def _shorten_lines(text: str, limit: int) -> str:
+    """Shortens the longest lines of a text until it has at most `limit` characters."""
+    lines, longest = text.split("\n"), len(text)
+    while len(text) > limit:
+        longest -= 1
+        text = "\n".join(_truncate(line, longest) for line in lines)
+    return text
 
 
 def button_line(translate: Translator, spec: JobRequest) -> str:

@@ -48,7 +48,8 @@ NEEDED_FOR_HISTORY = ("view_channel", "read_message_history")
 def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: int) -> discord.Permissions:
     """Determines the user's permissions in another channel of the server.
 
-    For a deleted or hidden channel these are the user's permissions in the whole server.
+    For a deleted or unknown channel these are the user's permissions in the whole server. Of a private thread
+    the bot does not know all members, so from outside only those who manage threads have permissions there.
 
     Args:
         interaction: The user's interaction.
@@ -60,7 +61,30 @@ def permissions_in_channel(interaction: discord.Interaction[Any], channel_id: in
     if interaction.guild is None or not isinstance(member, discord.Member):
         return discord.Permissions.none()
     channel = interaction.guild.get_channel_or_thread(channel_id)
-    return channel.permissions_for(member) if channel else member.guild_permissions
+    if channel is None:
+        return member.guild_permissions
+    if not isinstance(channel, discord.Thread):
+        return channel.permissions_for(member)
+    if channel.parent is None:
+        return discord.Permissions.none()
+    have = channel.permissions_for(member)
+    hidden = channel.is_private() and channel.owner_id != member.id and not have.manage_threads
+    return discord.Permissions.none() if hidden else have
+
+
+def may_view(interaction: discord.Interaction[Any], channel_id: int) -> bool:
+    """Checks whether the user sees a channel of the server with its earlier messages.
+
+    Args:
+        interaction: The user's interaction.
+        channel_id: The id of the channel; of one that the bot does not know, it is not known who sees it.
+    """
+    if channel_id == interaction.channel_id:
+        return True
+    if interaction.guild is None or interaction.guild.get_channel_or_thread(channel_id) is None:
+        return False
+    have = permissions_in_channel(interaction, channel_id)
+    return have.view_channel and have.read_message_history
 
 
 def permissions_in_selected(interaction: discord.Interaction[Any]) -> dict[int, discord.Permissions]:

@@ -135,14 +135,16 @@ class DiscordResponder:
         caption = await self._services.store.store_caption(
             job, lambda recent: captions.choose_caption(self._say, recipe, job.id, recent)
         )
-        message = ResultMessage(
-            job=job,
-            content=captions.result_content(caption, recipe, corrupted=self._corrupts)
-            + captions.missing_data_lines(self._say, job, files)
+        lines = (
+            captions.missing_data_lines(self._say, job, files)
             + captions.sound_cut_line(self._say, files[0].result)
             + captions.button_line(self._say, request)
             + captions.default_look_line(self._say, request)
-            + captions.failed_picture_lines(self._say, job),
+            + captions.failed_picture_lines(self._say, job)
+        )
+        message = ResultMessage(
+            job=job,
+            content=captions.result_content(caption, recipe, corrupted=self._corrupts, lines=lines),
             attachments=tuple(
                 ResultAttachment(
                     file.data,

@@ -187,3 +187,23 @@ async def test_files_too_large_together_are_sent_smaller(env: BotEnvironment) ->
         done = await env.dreamed(message)
     assert len(done.attachments) == 2
     assert all(len(one.data) <= 60_000 for one in done.attachments)
+
+
+async def test_many_broken_pictures_and_a_long_recipe_fit_into_a_message(env: BotEnvironment) -> None:
+    env.guild.set_locale("fr")
+    broken = [
+        Upload(f"photo-de-nos-longues-vacances-a-la-mer-en-bretagne-numero-{number}.png", BROKEN.data)
+        for number in range(9)
+    ]
+    channels = "[101,102,103,104,105,106,107,108,109,110]"
+    layers = "+".join(f"mixed{number}{channels}" for number in range(1, 7))
+    bends = "+".join(f"swap@mixed{number}=0.3" for number in range(1, 6))
+    wanted = f"layer:{layers}+mixed4*0.25+mixed5*0.25 bend:{bends} intensity:11 seed:3"
+    async with env.bot() as bot:
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}> {wanted}", files=[PICTURES[0], *broken])
+        answer = await env.channel.wait_for_message(
+            lambda one: one.author_id == env.sandbox.bot_id and "Annuler" not in one.buttons, 100
+        )
+        assert _shows(answer, PICTURES[0])
+        assert answer.content.count("\n-# Image ") == 9
+        await bot.idle()

@@ -394,3 +394,20 @@ async def test_in_a_thread_a_comparison_is_deleted_with_the_image_of_the_parent_
         await env.bob.delete(look(env))
         await comparison.until(lambda now: now.deleted)
         await stored(bot, 0)
+
+
+async def test_a_comparison_is_shown_once_though_the_button_is_pressed_twice(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        dream = await env.dreamed(
+            await (await env.ann.slash("dream", channel=env.channel, image=noise_png())).response()
+        )
+        await bot.idle()
+        private = await compared(env.ann, dream)
+        pressed_twice = [await env.ann.press(private, "Show everyone") for _ in range(2)]
+        for one in pressed_twice:
+            await one.acknowledged()
+        await env.channel.wait_for_message(lambda one: not one.ephemeral and one.id > private.id, 30)
+        await stored(bot, 1)
+        await env.events_handled()
+        posted = [one for one in env.channel.messages if not one.ephemeral and one.id > private.id]
+        assert len(posted) == 1

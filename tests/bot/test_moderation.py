@@ -9,7 +9,7 @@ from dreambot.sandbox.driver.users import UserHandle
 from dreambot.sandbox.errors import RejectedByClient
 from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, RunningBot, noise_png
-from tests.support.fake_engine import hold
+from tests.support.fake_engine import HELD, hold, release
 
 
 @pytest.fixture
@@ -114,8 +114,36 @@ async def test_messages_that_are_no_dreams_are_not_deleted(env: BotEnvironment, 
         theirs = await env.dreamed(await interaction.response())
         await bot.idle()
         mine = await env.ann.post(env.channel, files=[noise_png()])
-        for dream in (str(theirs.id), str(mine.id), "that one"):
+        for dream in (str(theirs.id), str(mine.id), "9" * 20, "that one"):
             reply = await (await mod.slash("forget", channel=env.channel, dream=dream)).result()
             assert reply.ephemeral
+            assert "wrong on my side" not in reply.content
         assert not theirs.deleted
         assert not mine.deleted
+
+
+async def test_the_user_without_dreams_is_named(env: BotEnvironment, mod: UserHandle) -> None:
+    async with env.bot():
+        reply = await (await mod.slash("forget", channel=env.channel, person=env.ann)).result()
+        assert reply.ephemeral
+        assert env.ann.mention in reply.content
+
+
+async def test_running_dreams_are_cancelled_only_where_the_moderator_manages_messages(
+    env: BotEnvironment, mod: UserHandle, tmp_path: Path
+) -> None:
+    elsewhere = env.guild.add_channel("elsewhere")
+    elsewhere.revoke(Permission.MANAGE_MESSAGES, of=mod.id)
+    async with env.bot() as bot:
+        there = await env.ann.slash("dream", channel=elsewhere, image=noise_png(), seed=HELD)
+        await (await there.response()).until(lambda now: "Cancel" in now.buttons)
+        reply = await (await mod.slash("forget", channel=env.channel, person=env.ann)).result()
+        assert env.ann.mention in reply.content
+        here = await env.ann.slash("dream", channel=env.channel, image=noise_png(), seed=HELD)
+        await (await here.response()).until(lambda now: "Cancel" in now.buttons)
+        reply = await (await mod.slash("forget", channel=env.channel, person=env.ann)).result()
+        assert "gone" in reply.content
+        assert "moderator" in (await here.follow_up()).content
+        release(tmp_path)
+        await env.dreamed(await there.response())
+        await bot.idle()

@@ -8,6 +8,7 @@ from dreambot.recipe import Recipe, parse_journey
 from dreambot.recipe.text import format_recipe, parse_recipe
 from dreambot.sandbox.driver.channels import MessageHandle
 from dreambot.sandbox.messages import Upload
+from dreambot.sandbox.permissions import Permission
 from tests.bot.support import BotEnvironment, RunningBot, decode_pixels, fake_engine_output, noise_png
 
 
@@ -86,6 +87,10 @@ async def test_messages_without_a_recipe(env: BotEnvironment) -> None:
     cases = (
         ({"link": "have a look at this"}, "not a link to a message"),
         ({"link": "https://discord.com/channels/1/2/3"}, "no dream of mine in that message"),
+        (
+            {"link": f"https://discord.com/channels/1/{'9' * 20}/{'9' * 20}"},
+            "no dream of mine in that message",
+        ),
         ({"file": noise_png()}, "no recipe of mine"),
         ({"file": Upload("cat.png", b"only text")}, "not a picture"),
         ({}, "not dreamed anything yet"),
@@ -136,3 +141,22 @@ async def test_videos_contain_recipes_and_long_recipes_are_sent_as_a_file(env: B
         reply = await (await env.ann.slash("recipe", channel=env.channel)).result()
     [file] = reply.attachments
     assert parse_recipe(file.data.decode()) == long
+
+
+async def test_recipes_of_private_threads_are_printed_only_there(env: BotEnvironment) -> None:
+    thread = await env.bob.start_thread(await env.bob.post(env.channel, "cats?"))
+    thread.model.type = 12
+    keeper = env.guild.add_member("mia", permissions=Permission.ADMINISTRATOR)
+    async with env.bot() as bot:
+        done = await env.dreamed(
+            await (await env.ann.slash("dream", channel=thread, image=noise_png())).response()
+        )
+        await bot.idle()
+        link = f"https://discord.com/channels/{env.guild.id}/{thread.id}/{done.id}"
+        eve = env.guild.add_member("eve")
+        reply = await (await eve.slash("recipe", channel=env.channel, link=link)).result()
+        assert "no dream of mine in that message" in reply.content
+        reply = await (await eve.slash("look save", channel=env.channel, name="mine", link=link)).result()
+        assert "no dream of mine in that message" in reply.content
+        for who, where in ((env.ann, env.channel), (keeper, env.channel), (env.bob, thread)):
+            assert line(await (await who.slash("recipe", channel=where, link=link)).result())

@@ -105,6 +105,10 @@ async def test_pictures_of_age_restricted_channels_stay_there(env: BotEnvironmen
         assert "age-restricted" in (await interaction.follow_up()).content
         there = await env.ann.slash("dream", channel=grown_up, url=url)
         assert "web ports" in (await there.follow_up()).content
+        await env.ann.post(env.channel, f"<@{env.sandbox.bot_id}> {url}")
+        await env.channel.wait_for_message(
+            lambda one: not one.ephemeral and "age-restricted" in one.content, 30
+        )
 
 
 async def test_pictures_of_spoiler_channels_are_spoilers_elsewhere(env: BotEnvironment) -> None:
@@ -172,3 +176,41 @@ async def test_stickers_and_custom_emoji(env: BotEnvironment) -> None:
         emoji = await env.dreamed(await interaction.response())
     assert "the sticker wave" in (sticker.attachments[0].description or "").lower()
     assert "the emoji grin" in (emoji.attachments[0].description or "").lower()
+
+
+async def test_images_forwarded_from_another_server_keep_its_marks(env: BotEnvironment) -> None:
+    elsewhere = env.sandbox.add_guild("elsewhere")
+    grown_up = elsewhere.add_channel("grown-ups", nsfw=True)
+    endings = elsewhere.add_channel("endings", spoiler=True)
+    elsewhere.add_member(env.bob)
+    restricted = await env.bob.forward(await env.bob.post(grown_up, files=[noise_png()]), env.channel)
+    hidden = await env.bob.forward(await env.bob.post(endings, files=[noise_png()]), env.channel)
+    async with env.bot():
+        interaction = await env.ann.menu("Dream this", restricted)
+        assert "age-restricted" in (await interaction.follow_up()).content
+        done = await env.dreamed(await (await env.ann.menu("Dream this", hidden)).response())
+        assert done.attachments[0].spoiler
+
+
+async def test_a_forwarded_dream_belongs_to_the_owner_of_its_image(env: BotEnvironment) -> None:
+    async with env.bot() as bot:
+        dream = await env.dreamed(
+            await (await env.ann.slash("dream", channel=env.channel, image=noise_png())).response()
+        )
+        await bot.idle()
+        forwarded = await env.bob.forward(dream, env.channel)
+        await bot.services.guild_store.set_person(env.ann.id, PersonSettings(untouchable=True))
+        interaction = await env.bob.menu("Dream this", forwarded)
+        assert "does not want" in (await interaction.follow_up()).content
+        assert await env.dreamed(await (await env.ann.menu("Dream this", forwarded)).response())
+
+
+async def test_alt_texts_do_not_contain_those_of_earlier_dreams(env: BotEnvironment) -> None:
+    env.ann.set_locale("de")
+    async with env.bot():
+        interaction = await env.ann.slash("summon", channel=env.channel, what="castle", intensity=1)
+        first = await env.dreamed(await interaction.response())
+        second = await env.dreamed(await (await env.ann.press(first, "Tiefer")).response())
+    said = second.attachments[0].description or ""
+    assert said.count("seed:") == 1
+    assert "ein Traum von mir" in said[:1].lower() + said[1:]

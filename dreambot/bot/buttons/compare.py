@@ -38,6 +38,8 @@ _MAX_SIDE = 1024
 _GAP = 8
 """In pixels."""
 _MAX_BYTES = 4 * 2**20
+_being_shown: set[int] = set()
+"""The ids of the private messages whose comparison is being shown to everyone."""
 _PARENT_ALT_KEY, _SOURCE_ALT_KEY = "results-compared-before-alt", "results-compared-alt"
 
 
@@ -109,6 +111,17 @@ class ShareComparisonButton(
             interaction: The press.
         """
         await interaction.response.defer()
+        private = interaction.message.id if interaction.message else 0
+        if private in _being_shown:
+            # The button was pressed twice before it disappeared.
+            return
+        _being_shown.add(private)
+        try:
+            await self._show(interaction)
+        finally:
+            _being_shown.discard(private)
+
+    async def _show(self, interaction: Interaction) -> None:
         job = await load_job(interaction, self.job_id)
         client, translate, services = (
             interaction.client,

@@ -142,12 +142,12 @@ async def render_result(interaction: Interaction, parent: Job, recipe: Recipe) -
     translate = translator_for(parent.spec.reply_target.locale)
     # Results from before captions were stored have none.
     caption = parent.caption or captions.choose_caption(translate, recipe, parent.id)
-    content = (
-        captions.result_content(caption, recipe, corrupted=corrupted)
-        + captions.button_line(translate, parent.spec)
+    lines = (
+        captions.button_line(translate, parent.spec)
         + captions.default_look_line(translate, parent.spec)
         + captions.failed_picture_lines(translate, parent)
     )
+    content = captions.result_content(caption, recipe, corrupted=corrupted, lines=lines)
     return EarlierResult(parent, recipe, content, pictures)
 
 

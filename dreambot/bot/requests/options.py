@@ -220,13 +220,6 @@ def _may_see(interaction: Interaction, job: Job) -> bool:
         return True
     if target.private:
         return False
-    if target.channel == interaction.channel_id:
-        return True
-    guild = interaction.guild
-    there = guild.get_channel_or_thread(target.channel) if guild and target.guild == guild.id else None
-    return there is not None and isinstance(user, discord.Member) and _may_read(there, user)
-
-
-def _may_read(channel: discord.abc.GuildChannel | discord.Thread, member: discord.Member) -> bool:
-    have = channel.permissions_for(member)
-    return have.view_channel and have.read_message_history
+    return (
+        target.channel == interaction.channel_id or target.guild == interaction.guild_id
+    ) and permissions.may_view(interaction, target.channel)

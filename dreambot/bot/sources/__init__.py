@@ -4,6 +4,7 @@ The sound of a hellscape is an attachment, too.
 """
 
 from dreambot.bot.sources.find import (
+    MAX_ID,
     chosen_images,
     chosen_sound,
     fetch_replied_message,
@@ -25,6 +26,7 @@ from dreambot.bot.sources.messages import (
     CandidateKind,
     ImagesOptedOut,
     attachment_id_in_url,
+    check_message_age_restriction,
     find_candidates,
     image_in,
     image_owner_of,
@@ -35,9 +37,11 @@ from dreambot.bot.sources.messages import (
 )
 
 __all__ = [
+    "MAX_ID",
     "CandidateKind",
     "ImagesOptedOut",
     "attachment_id_in_url",
+    "check_message_age_restriction",
     "chosen_images",
     "chosen_sound",
     "fetch_replied_message",

@@ -181,6 +181,9 @@ _MESSAGE_LINK = re.compile(
     r"https://(?:\w+\.)?discord(?:app)?\.com/channels/(?:@me|\d{1,20})/(\d{1,20})/(\d{1,20})/?"
 )
 
+MAX_ID = 2**63 - 1
+"""The largest id that Discord can assign. A database stores no larger number."""
+
 
 def parse_message_link(link: str) -> tuple[int, int] | None:
     """Parses a link to a message.
@@ -192,7 +195,7 @@ def parse_message_link(link: str) -> tuple[int, int] | None:
         The ids of the channel and the message; None for any other text.
     """
     match = _MESSAGE_LINK.fullmatch(link.strip(" <>|"))
-    return (int(match[1]), int(match[2])) if match else None
+    return (min(int(match[1]), MAX_ID), min(int(match[2]), MAX_ID)) if match else None
 
 
 def source_from_text(interaction: discord.Interaction[Any], text: str) -> SourceImage | SourceReference:

@@ -220,6 +220,9 @@ def _declared_type(kind: str | None) -> str | None:
     return None if not declared or declared in _GENERIC_TYPES else declared
 
 
+RESULT_LABEL = Message("source-label-dream").to_json()
+"""What a dream is called as a source. Its alt text, which describes the recipe at length, would be repeated
+with every dream of it."""
 _MAX_LABEL_LENGTH = 300
 _SPOILER_PREFIX = "SPOILER_"
 

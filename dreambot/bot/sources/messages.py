@@ -10,6 +10,7 @@ import discord
 from dreambot.bot.channel_messages import job_id_of_result
 from dreambot.bot.services import Services
 from dreambot.bot.sources.images import (
+    RESULT_LABEL,
     find_emoji,
     find_links,
     from_attachment,
@@ -28,7 +29,6 @@ from dreambot.bot.sources.images import (
 from dreambot.bot.spoiler_channels import is_spoiler_channel
 from dreambot.errors import UserError
 from dreambot.guilds.store import GuildStore
-from dreambot.i18n import FALLBACK, translator_for
 from dreambot.jobs.models import MAX_ALBUM_PICTURES, FileSource, SourceImage
 
 
@@ -69,12 +69,16 @@ def person_behind(message: discord.Message) -> int:
 async def image_owner_of(services: Services, message: discord.Message) -> int:
     """Determines the owner of a message's image: its author, or for a result, the owner of its source.
 
+    A forwarded result has the same owner, whoever forwarded it.
+
     Args:
         services: The services of this process.
         message: The message.
     """
     job_id = job_id_of_result(message)
     job = await services.store.get(job_id) if job_id else None
+    if message.message_snapshots and message.reference and message.reference.message_id:
+        job = await services.job_history.find_by_result(message.reference.message_id)
     if job is None:
         return person_behind(message)
     owner = job.spec.source.person if job.spec.source else None
@@ -135,7 +139,8 @@ def is_allowed_by_age_restriction(image: SourceImage, message: discord.Message) 
     """
     if message.guild is None:
         return True
-    known = message.guild.get_channel_or_thread
+    # The origin may be in another server.
+    known = message._state.get_channel
     forwarded = message.reference if message.message_snapshots else None
     if forwarded and _leaves_restricted_channel(known(forwarded.channel_id), message.channel):
         return False
@@ -185,8 +190,8 @@ def is_age_restricted(channel: object) -> bool | None:
 def _comes_from_spoiler_channel(message: discord.Message) -> bool:
     """Checks whether a message, or the message that it forwards, was posted in a spoiler channel."""
     origin = None
-    if message.message_snapshots and message.reference and message.guild:
-        origin = message.guild.get_channel_or_thread(message.reference.channel_id)
+    if message.message_snapshots and message.reference:
+        origin = message._state.get_channel(message.reference.channel_id)
     return is_spoiler_channel(message.channel) or is_spoiler_channel(origin)
 
 
@@ -293,9 +298,7 @@ def find_candidates(message: discord.Message, *, any_file: bool = False) -> list
         for found in together.values()
     ]
     if job_id_of_result(message):
-        # Its alt text describes the recipe at length, and would be repeated with every dream of it.
-        label = translator_for(FALLBACK)("source-label-dream")
-        candidates = [replace(found, image=replace(found.image, label=label)) for found in candidates]
+        candidates = [replace(found, image=replace(found.image, label=RESULT_LABEL)) for found in candidates]
     return candidates[:MAX_ALBUM_PICTURES]
 
 

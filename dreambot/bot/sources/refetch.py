@@ -17,7 +17,7 @@ import discord
 from dreambot.bot import errors
 from dreambot.bot.channel_messages import job_id_of_result
 from dreambot.bot.sources import attachment_id_in_url, from_attachment
-from dreambot.bot.sources.images import from_components
+from dreambot.bot.sources.images import RESULT_LABEL, from_components
 from dreambot.errors import UserError
 from dreambot.jobs.files import JobFiles
 from dreambot.jobs.models import AttachmentSource, Job, ReplyTarget, SourceImage
@@ -145,7 +145,7 @@ def result_images_in(message: discord.Message | None, job: Job) -> tuple[SourceI
     dreamed: list[SourceImage | None] = [picture.source for picture in job.album if picture.result]
     images = (from_attachment(attachment, message.id) for attachment in message.attachments)
     return tuple(
-        replace(image, label=source.label if source else image.label, person=image_owner(job))
+        replace(image, label=source.label if source else RESULT_LABEL, person=image_owner(job))
         for image, source in zip(images, dreamed or [job.spec.source], strict=False)
     )
 
