@@ -1,5 +1,7 @@
 """Reads and writes the recipe in the metadata of a dreamed picture or video."""
 
+import json
+import re
 import zlib
 from pathlib import Path
 from typing import BinaryIO
@@ -40,12 +42,14 @@ def recipe_exif(recipe_json: str | None) -> bytes:
         recipe_json: The recipe.
 
     Returns:
-        Empty if there is no recipe, or if it is not ASCII, which EXIF requires.
+        Empty if there is no recipe.
     """
-    if recipe_json is None or not recipe_json.isascii():
+    if recipe_json is None:
         return b""
     exif = Image.Exif()
-    exif[ExifTags.Base.ImageDescription] = f"{KEYWORD} {recipe_json}"
+    # EXIF takes only ASCII. Other letters occur only in strings, where JSON has escapes for them.
+    escaped = re.sub(r"[^\x00-\x7f]", lambda letter: json.dumps(letter[0])[1:-1], recipe_json)
+    exif[ExifTags.Base.ImageDescription] = f"{KEYWORD} {escaped}"
     return exif.tobytes()
 
 

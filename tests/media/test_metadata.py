@@ -1,5 +1,6 @@
 """The recipe is stored in the picture."""
 
+import json
 import zlib
 
 import numpy as np
@@ -30,8 +31,11 @@ def test_png_stores_any_text(tmp_path, recipe):
 
 
 @pytest.mark.parametrize("format", ["JPEG", "WEBP"])
-def test_other_formats_store_it_too(tmp_path, format):
-    assert read_recipe(written(tmp_path, '{"layer": "mixed5"}', format=format)) == '{"layer": "mixed5"}'
+@pytest.mark.parametrize("words", ["", "él llega", "彼は来る", "𝔥𝔢 👁"])
+def test_other_formats_store_it_too(tmp_path, format, words):
+    recipe = {"layer": "mixed5", "text": words}
+    path = written(tmp_path, json.dumps(recipe, ensure_ascii=False), format=format)
+    assert json.loads(read_recipe(path) or "") == recipe
 
 
 def test_pictures_without_one(tmp_path):
