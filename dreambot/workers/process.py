@@ -213,7 +213,7 @@ def parse_log_line(line: str) -> LogLine:
     try:
         values = json.loads(line)
         return LogLine(_LOG_LEVELS[values["level"]], str(values["text"]), values["job"])
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return LogLine(logging.WARNING, line)
 
 

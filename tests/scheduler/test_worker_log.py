@@ -48,7 +48,9 @@ def test_a_traceback_stays_one_record() -> None:
     assert printed.text.endswith("ValueError: why")
 
 
-@pytest.mark.parametrize("line", ["CUDA error", "", "[1]", '{"level": "LOUD"}', '{"level": []}', "null"])
+@pytest.mark.parametrize(
+    "line", ["CUDA error", "", "[1]", '{"level": "LOUD"}', '{"level": []}', "null", "[" * 10_000]
+)
 def test_anything_else_is_a_warning(line: str) -> None:
     assert parse_log_line(line) == LogLine(logging.WARNING, line)
 
