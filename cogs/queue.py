@@ -64,7 +64,7 @@ async def _entries(interaction: Interaction) -> list[QueueEntry]:
         QueueEntry(
             job,
             bot.jobs.latest_progress(job.id),
-            _may_see(interaction, job),
+            permissions.may_see_job(interaction, job),
             _may_cancel(interaction, job),
         )
         for job in found
@@ -89,14 +89,6 @@ async def _cancel(interaction: Interaction, job_id: str) -> None:
         return
     await cancel_as_moderator(bot, job)
     await notify_moderators(interaction, "moderating-log-cancelled", person=f"<@{job.spec.owner}>")
-
-
-def _may_see(interaction: Interaction, job: Job) -> bool:
-    """Checks whether the user may know whose job it is."""
-    if job.spec.owner == interaction.user.id:
-        return True
-    target = job.spec.reply_target
-    return not target.private and permissions.may_view(interaction, target.channel)
 
 
 def _may_cancel(interaction: Interaction, job: Job) -> bool:

@@ -7,6 +7,7 @@ import discord
 
 from dreambot.errors import UserError
 from dreambot.i18n import Translator, join_items, translator_for
+from dreambot.jobs.models import Job
 
 
 class MissingPermissions(UserError):
@@ -85,6 +86,19 @@ def may_view(interaction: discord.Interaction[Any], channel_id: int) -> bool:
         return False
     have = permissions_in_channel(interaction, channel_id)
     return have.view_channel and have.read_message_history
+
+
+def may_see_job(interaction: discord.Interaction[Any], job: Job) -> bool:
+    """Checks whether the user may know of a job: it is their own, or where they see its result.
+
+    Args:
+        interaction: The user's interaction.
+        job: The job.
+    """
+    target = job.spec.reply_target
+    return job.spec.owner == interaction.user.id or (
+        not target.private and may_view(interaction, target.channel)
+    )
 
 
 def permissions_in_selected(interaction: discord.Interaction[Any]) -> dict[int, discord.Permissions]:

@@ -7,7 +7,7 @@ import discord
 from dreambot.bot import permissions, sources
 from dreambot.bot.context import Interaction
 from dreambot.errors import Message, UserError
-from dreambot.jobs.models import AttachmentSource, Job, SourceImage, SourceReference
+from dreambot.jobs.models import AttachmentSource, SourceImage, SourceReference
 from dreambot.media.concurrency import requested_by
 from dreambot.recipe import Recipe
 from dreambot.recipe.request import RepeatRequest, Request, can_use_source, needs_source
@@ -186,7 +186,7 @@ async def recipe_from_link(interaction: Interaction, link: str) -> Recipe:
     job = await interaction.client.services.job_history.find_by_result(message)
     if job is None or job.recipe is None or job.spec.reply_target.channel != channel:
         raise UserError("dreaming-no-result-there")
-    if not _may_see(interaction, job):
+    if not permissions.may_see_job(interaction, job):
         raise UserError("dreaming-no-result-there")
     return job.recipe
 
@@ -212,14 +212,3 @@ async def recipe_from_file(interaction: Interaction, file: discord.Attachment) -
     if text is None:
         raise UserError("dreaming-no-recipe-in-file")
     return Recipe.from_json(text)
-
-
-def _may_see(interaction: Interaction, job: Job) -> bool:
-    target, user = job.spec.reply_target, interaction.user
-    if job.spec.owner == user.id:
-        return True
-    if target.private:
-        return False
-    return (
-        target.channel == interaction.channel_id or target.guild == interaction.guild_id
-    ) and permissions.may_view(interaction, target.channel)
